@@ -1,0 +1,94 @@
+// The bodies of the HTTP interface that are not tickets. PROTOCOL.md is the normative text.
+import * as z from 'zod/mini'
+import { METHODS, PersonView, STATUSES } from './ticket.js'
+
+export const SiteConfig = z.object({
+  site: z.object({
+    name: z.string(),
+    logoUrl: z.nullable(z.string()),
+    agreementUrl: z.nullable(z.string()),
+    privacyUrl: z.nullable(z.string()),
+    icp: z.nullable(z.string()),
+  }),
+  methods: z.array(z.enum(METHODS)),
+  languages: z.array(z.enum(['zh', 'en'])),
+  /** The simulator's address when it stands in for WeChat, else null. */
+  simulator: z.nullable(z.string()),
+})
+export type SiteConfig = z.infer<typeof SiteConfig>
+
+export const BeginTicket = z.object({
+  method: z.optional(z.enum(METHODS)),
+  app: z.optional(z.string().check(z.maxLength(32))),
+  returnTo: z.optional(z.string().check(z.maxLength(1024))),
+  client: z.optional(z.enum(['browser', 'native'])),
+  language: z.optional(z.enum(['zh', 'en'])),
+})
+export type BeginTicket = z.infer<typeof BeginTicket>
+
+export const Redeem = z.object({ attempt: z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/)) })
+export type Redeem = z.infer<typeof Redeem>
+
+export const AccountView = z.object({
+  id: z.string(),
+  nickname: z.string(),
+  avatarUrl: z.string(),
+  createdAt: z.number(),
+})
+export type AccountView = z.infer<typeof AccountView>
+
+export const Redeemed = z.object({ account: AccountView, returnTo: z.string() })
+export type Redeemed = z.infer<typeof Redeemed>
+
+export const DeviceView = z.object({
+  browser: z.string(),
+  os: z.string(),
+  address: z.string(),
+  place: z.nullable(z.string()),
+})
+export type DeviceView = z.infer<typeof DeviceView>
+
+export const SessionView = z.object({
+  id: z.string(),
+  method: z.enum(METHODS),
+  device: DeviceView,
+  createdAt: z.number(),
+  lastSeenAt: z.number(),
+  expiresAt: z.number(),
+})
+export type SessionView = z.infer<typeof SessionView>
+
+export const SignedIn = z.object({ account: AccountView, session: SessionView })
+export type SignedIn = z.infer<typeof SignedIn>
+
+/** What the phone is asked to allow: which browser, where, since when. Never the match number. */
+export const Confirmation = z.object({
+  site: z.object({ name: z.string(), logoUrl: z.nullable(z.string()) }),
+  status: z.enum(STATUSES),
+  device: DeviceView,
+  requestedAt: z.number(),
+  serverTime: z.number(),
+  expiresAt: z.number(),
+  person: z.nullable(PersonView),
+  /** Where a button must lead before confirming is possible: WeChat's explicit consent. Null when it is not needed. */
+  needsExplicit: z.nullable(z.string()),
+})
+export type Confirmation = z.infer<typeof Confirmation>
+
+export const Decide = z.object({
+  decision: z.enum(['confirm', 'deny']),
+  matchNumber: z.optional(z.string().check(z.maxLength(8))),
+})
+export type Decide = z.infer<typeof Decide>
+
+export const Decided = z.object({ status: z.enum(STATUSES) })
+export type Decided = z.infer<typeof Decided>
+
+/** `POST /wechat/callback/:app`: what became of WeChat's code, and where a top-level window should go next. */
+export const CallbackAnswer = z.object({ status: z.enum(STATUSES), next: z.string() })
+export type CallbackAnswer = z.infer<typeof CallbackAnswer>
+
+export const ErrorBody = z.object({
+  error: z.object({ code: z.string(), message: z.string(), requestId: z.string() }),
+})
+export type ErrorBody = z.infer<typeof ErrorBody>

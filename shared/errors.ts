@@ -1,0 +1,160 @@
+// Every error this service says on purpose: its HTTP status, whether trying again may help, and what a person reads.
+
+interface ErrorEntry {
+  /** HTTP status of the answer. */
+  readonly status: number
+  /** `again`: the same request may succeed later. `restart`: begin a new login. `no`: neither helps. */
+  readonly retry: 'again' | 'restart' | 'no'
+  readonly zh: string
+  readonly en: string
+}
+
+export const ERRORS = {
+  bad_request: {
+    status: 400,
+    retry: 'no',
+    zh: '请求的格式不正确。',
+    en: 'The request is not in the form this address takes.',
+  },
+  body_too_large: {
+    status: 413,
+    retry: 'no',
+    zh: '请求内容过大。',
+    en: 'The request body is larger than this address takes.',
+  },
+  not_found: { status: 404, retry: 'no', zh: '没有这个页面。', en: 'There is nothing at this address.' },
+  method_not_allowed: {
+    status: 405,
+    retry: 'no',
+    zh: '该地址不支持这种请求方式。',
+    en: 'This address does not take that HTTP method.',
+  },
+  origin_refused: {
+    status: 403,
+    retry: 'no',
+    zh: '该请求来自其他网站,已被拒绝。',
+    en: 'The request came from another site and was refused.',
+  },
+  method_unavailable: {
+    status: 400,
+    retry: 'no',
+    zh: '此登录方式未启用。',
+    en: 'This login method is not configured here.',
+  },
+  app_unknown: {
+    status: 404,
+    retry: 'no',
+    zh: '没有配置这个微信应用。',
+    en: 'No WeChat app with this key is configured here.',
+  },
+  return_to_refused: {
+    status: 400,
+    retry: 'no',
+    zh: '返回地址不在允许的范围内。',
+    en: 'returnTo must be a path of this site or lie under RETURN_ORIGINS.',
+  },
+  signed_out: { status: 401, retry: 'restart', zh: '您尚未登录。', en: 'You are not signed in.' },
+
+  ticket_unknown: {
+    status: 404,
+    retry: 'restart',
+    zh: '没有这次登录,请刷新电脑页面后重新扫码。',
+    en: 'There is no such login for this browser. Reload the page on your computer and scan again.',
+  },
+  ticket_expired: {
+    status: 410,
+    retry: 'restart',
+    zh: '二维码已过期,请重新扫码。',
+    en: 'This code has expired. Please scan a new one.',
+  },
+  ticket_not_confirmed: {
+    status: 409,
+    retry: 'again',
+    zh: '手机上还没有确认。',
+    en: 'The phone has not confirmed this login yet.',
+  },
+  ticket_redeemed: {
+    status: 409,
+    retry: 'restart',
+    zh: '这次登录已经使用过。',
+    en: 'This login has already been used.',
+  },
+  ticket_not_attached: {
+    status: 425,
+    retry: 'again',
+    zh: '电脑页面还没有准备好,请稍候重试。',
+    en: 'The page on your computer is not ready yet. Try again in a moment.',
+  },
+  ticket_over: {
+    status: 409,
+    retry: 'restart',
+    zh: '这次登录已经结束,请重新扫码。',
+    en: 'This login is over. Please scan a new code.',
+  },
+
+  scanned_elsewhere: {
+    status: 409,
+    retry: 'restart',
+    zh: '二维码已被另一部手机扫描。',
+    en: 'Another phone has already scanned this code.',
+  },
+  match_number_wrong: {
+    status: 422,
+    retry: 'again',
+    zh: '数字不一致,请查看电脑屏幕上的两位数字。',
+    en: 'That is not the number on your computer. Look at the two digits on its screen.',
+  },
+  explicit_required: { status: 409, retry: 'again', zh: '请先在微信中授权。', en: 'Allow access in WeChat first.' },
+  open_in_wechat: {
+    status: 400,
+    retry: 'again',
+    zh: '请用微信扫一扫打开。',
+    en: 'Please open this with WeChat: use its Scan.',
+  },
+  wecom_unsupported: {
+    status: 400,
+    retry: 'again',
+    zh: '企业微信不能用于此登录,请改用微信扫码。',
+    en: 'WeCom cannot be used for this login. Please scan with WeChat.',
+  },
+
+  state_invalid: {
+    status: 400,
+    retry: 'restart',
+    zh: '登录链接无效或不属于这个浏览器,请重新开始。',
+    en: 'This login link is not valid in this browser. Please start again.',
+  },
+  state_expired: {
+    status: 400,
+    retry: 'restart',
+    zh: '登录链接已过期,请重新开始。',
+    en: 'This login link has expired. Please start again.',
+  },
+  code_used: {
+    status: 409,
+    retry: 'restart',
+    zh: '这个授权码已经使用过,请重新开始。',
+    en: 'This authorisation code has already been used. Please start again.',
+  },
+  login_failed: {
+    status: 502,
+    retry: 'restart',
+    zh: '登录没有完成,请重新扫码。',
+    en: 'The login could not be completed. Please scan again.',
+  },
+
+  busy: {
+    status: 503,
+    retry: 'again',
+    zh: '服务繁忙,请稍后再试。',
+    en: 'The service is busy. Please try again shortly.',
+  },
+  internal: {
+    status: 500,
+    retry: 'again',
+    zh: '服务出错了,请稍后再试。',
+    en: 'Something went wrong on our side. Please try again.',
+  },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof ERRORS

@@ -1,0 +1,73 @@
+// What a page may know of a login attempt. Nothing in here is worth stealing: it travels over sockets and polls.
+import * as z from 'zod/mini'
+
+/** How a ticket reaches WeChat. `website`: WeChat's own QR page. `relay`: our QR and our confirm page on the phone. */
+export const METHODS = ['website', 'relay', 'official', 'sdk', 'scene'] as const
+export type Method = (typeof METHODS)[number]
+
+/** Statuses only move forward: pending → scanned → confirmed → redeemed, or to one of the three other ends. */
+export const STATUSES = ['pending', 'scanned', 'confirmed', 'redeemed', 'denied', 'expired', 'failed'] as const
+export type TicketStatus = (typeof STATUSES)[number]
+
+/** A ticket in one of these will never change again. `confirmed` is not final: the browser still has to redeem it. */
+export const FINAL_STATUSES = ['redeemed', 'denied', 'expired', 'failed'] as const satisfies readonly TicketStatus[]
+
+/** True when no further change can come for a ticket of this status. */
+export function isFinal(status: TicketStatus): boolean {
+  return (FINAL_STATUSES as readonly TicketStatus[]).includes(status)
+}
+
+/** Why a ticket ended where it did. The sentences people read are in `shared/texts.ts`. */
+export const REASONS = [
+  'refused_on_phone', // denied: the person pressed refuse, on our page or on WeChat's
+  'cancelled', // expired: the page that began it gave it up
+  'match_number_wrong', // failed: three wrong numbers
+  'needs_attention', // failed: this openid is tied to another unionid; an operator has to look
+  'account_disabled', // failed: an operator disabled the account
+  'snapshot_user', // failed: WeChat showed its snapshot page, whose person is not real
+  'interrupted', // failed: the server stopped while WeChat was being asked; scan again
+  'code_rejected', // failed: WeChat did not accept the code (expired, used, of another app)
+  'platform_unreachable', // failed: WeChat did not answer in time
+  'platform_busy', // failed: WeChat asks us to slow down
+  'misconfigured', // failed: appid, secret or permission is wrong; the operator's log says which
+] as const
+export type Reason = (typeof REASONS)[number]
+
+export const PersonView = z.object({ nickname: z.string(), avatarUrl: z.string() })
+/** Who scanned: `nickname` and `avatarUrl` are cleaned text, either may be empty. */
+export type PersonView = z.infer<typeof PersonView>
+
+export const Ticket = z.object({
+  id: z.string(),
+  method: z.enum(METHODS),
+  status: z.enum(STATUSES),
+  version: z.number(),
+  expiresAt: z.number(),
+  serverTime: z.number(),
+  scannedBy: z.nullable(PersonView),
+  reason: z.nullable(z.enum(REASONS)),
+})
+/** Times are epoch milliseconds; count down from `expiresAt - serverTime`, never from the visitor's clock. */
+export type Ticket = z.infer<typeof Ticket>
+
+export const Qr = z.object({ content: z.string(), svg: z.string() })
+export type Qr = z.infer<typeof Qr>
+
+export const TicketBegun = z.object({
+  ticket: Ticket,
+  qr: z.nullable(Qr),
+  /** `website` only: the address of WeChat's page for an iframe, and for the whole window. */
+  embedUrl: z.nullable(z.string()),
+  redirectUrl: z.nullable(z.string()),
+  /** `relay` only: the two digits this page shows and the person types on the phone. */
+  matchNumber: z.nullable(z.string()),
+})
+export type TicketBegun = z.infer<typeof TicketBegun>
+
+export const TicketRead = z.object({ ticket: Ticket, qr: z.nullable(Qr), matchNumber: z.nullable(z.string()) })
+export type TicketRead = z.infer<typeof TicketRead>
+
+/** Seconds of grace in which the same attempt gets the same session again. */
+export const REDEEM_AGAIN_MS = 60_000
+/** A page renews an unscanned code by itself this often, then waits for a click. */
+export const SILENT_RENEWALS = 5
