@@ -71,7 +71,7 @@ export interface TicketRecord {
   readonly proof: Proof | null
   /** The scanner's name and picture, for the waiting page. */
   readonly scannedBy: Profile | null
-  /** Whether the phone has been through WeChat's explicit consent for this ticket. */
+  /** True once WeChat's explicit consent has been given for this ticket, or is not needed for this person. */
   readonly explicit: boolean
   readonly matchTries: number
   readonly accountId: string | null

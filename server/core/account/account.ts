@@ -1,0 +1,14 @@
+// Accounts as others see them, and the one way from an id, however old, to the living account.
+import type { AccountView } from '#shared/api.js'
+import type { AccountRecord, Reads } from '../ports.js'
+
+/** The account that an id stands for today: itself, or the survivor it was merged into. Null when unknown. */
+export async function resolveAccount(read: Pick<Reads, 'accounts'>, id: string): Promise<AccountRecord | null> {
+  const account = await read.accounts.find(id)
+  return account?.mergedInto ? read.accounts.find(account.mergedInto) : account
+}
+
+/** The only way in which an account reaches the wire. */
+export function presentAccount({ id, nickname, avatarUrl, createdAt }: AccountRecord): AccountView {
+  return { id, nickname, avatarUrl, createdAt }
+}

@@ -1,0 +1,160 @@
+// Turns a proof into an account inside one transaction: read the facts, decide, write.
+import type { Reason } from '#shared/ticket.js'
+import { chooseProfile } from '../account/profile.js'
+import { mintId } from '../ids.js'
+import type { AccountRecord, MergeRecord, Proof, Random, Reads, Tx } from '../ports.js'
+import { LostRace } from '../transaction.js'
+import { type Candidate, type Decision, decide, type Facts } from './decide.js'
+
+export type SignIn =
+  | { readonly ok: true; readonly accountId: string; readonly decision: Decision }
+  | { readonly ok: false; readonly reason: Extract<Reason, 'needs_attention' | 'account_disabled'> }
+
+async function candidate(read: Reads, id: string): Promise<Candidate> {
+  const account = await read.accounts.find(id)
+  if (!account) throw new Error(`Account ${id} is named but not stored.`)
+  return account
+}
+
+/** Reads everything the decision depends on. Writes nothing: before a confirmation this is all that may happen. */
+export async function readFacts(read: Reads, proof: Proof): Promise<Facts> {
+  const identity = await read.identities.find(proof.appid, proof.openid)
+  const own = identity && (await candidate(read, identity.accountId))
+  const unionAccountId = proof.unionid && (await read.identities.accountOfUnionid(proof.platform, proof.unionid))
+  const union = unionAccountId ? await candidate(read, unionAccountId) : null
+  const two = own && union && own.id !== union.id ? { own, union } : null
+  return {
+    unionid: proof.unionid,
+    identity: identity && own && { unionid: identity.unionid, account: own },
+    union,
+    heldUnionid: own ? await read.identities.unionidOfAccount(proof.platform, own.id) : null,
+    contradicted: two ? await contradict(read, two.own.id, two.union.id) : false,
+    keptApart: two ? await read.identities.keptApart(two.own.id, two.union.id) : false,
+  }
+}
+
+/** Whether two accounts hold different unionids in a namespace that both know. */
+async function contradict(read: Reads, accountId: string, otherId: string): Promise<boolean> {
+  const namespaces = new Set((await read.identities.ofAccount(accountId)).map((identity) => identity.platform))
+  for (const platform of namespaces) {
+    const one = await read.identities.unionidOfAccount(platform, accountId)
+    const other = await read.identities.unionidOfAccount(platform, otherId)
+    if (one && other && one !== other) return true
+  }
+  return false
+}
+
+/**
+ * Creates, finds, links or merges the account of a proven person, and brings its profile up to date.
+ * Belongs inside the same transaction as the confirmation it serves.
+ * @throws LostRace when a concurrent first login was faster; the transaction then starts again.
+ */
+export async function signIn(tx: Tx, random: Random, proof: Proof): Promise<SignIn> {
+  const decision = decide(await readFacts(tx, proof))
+  if (decision.kind === 'refuse') return { ok: false, reason: decision.reason }
+  const accountId = await apply(tx, random, proof, decision)
+  await refreshProfile(tx, accountId, proof)
+  return { ok: true, accountId, decision }
+}
+
+async function apply(
+  tx: Tx,
+  random: Random,
+  proof: Proof,
+  decision: Exclude<Decision, { kind: 'refuse' }>,
+): Promise<string> {
+  const { appid, openid, platform, unionid, provedAt } = proof
+  switch (decision.kind) {
+    case 'create': {
+      const account = emptyAccount(mintId('acc', random), provedAt)
+      await tx.accounts.insert(account)
+      if (unionid) must(await tx.identities.claimUnionid(platform, unionid, account.id))
+      must(await insertIdentity(tx, proof, account.id))
+      return account.id
+    }
+    case 'link':
+      must(await insertIdentity(tx, proof, decision.accountId))
+      return decision.accountId
+    case 'sign_in': {
+      const learnt = decision.learn ? unionid : null
+      if (learnt && (await tx.identities.accountOfUnionid(platform, learnt)) !== decision.accountId) {
+        must(await tx.identities.claimUnionid(platform, learnt, decision.accountId))
+      }
+      await tx.identities.touch(appid, openid, provedAt, learnt)
+      return decision.accountId
+    }
+    case 'merge': {
+      if (!unionid) throw new Error('Only a unionid can show that two accounts are one person.')
+      await merge(tx, random, decision, { at: provedAt, cause: { appid, openid, unionid } })
+      await tx.identities.touch(appid, openid, provedAt, unionid)
+      return decision.survivorId
+    }
+  }
+}
+
+function must(won: boolean): void {
+  if (!won) throw new LostRace()
+}
+
+async function insertIdentity(tx: Tx, proof: Proof, accountId: string): Promise<boolean> {
+  const { appid, openid, platform, unionid, provedAt } = proof
+  return tx.identities.insert({
+    appid,
+    openid,
+    platform,
+    unionid,
+    accountId,
+    createdAt: provedAt,
+    lastUsedAt: provedAt,
+  })
+}
+
+async function merge(
+  tx: Tx,
+  random: Random,
+  who: { survivorId: string; loserId: string },
+  why: { at: number; cause: MergeRecord['cause'] },
+): Promise<void> {
+  const { survivorId, loserId } = who
+  const loser = await tx.accounts.find(loserId)
+  const survivor = await tx.accounts.find(survivorId)
+  const moved = await tx.identities.moveAll(loserId, survivorId)
+  await tx.accounts.bury(loserId, survivorId)
+  if (survivor && loser?.profileSource && loser.profileAt !== null && betterThan(loser, survivor)) {
+    await tx.accounts.setProfile(survivorId, loser, loser.profileSource, loser.profileAt)
+  }
+  await tx.identities.logMerge({
+    id: mintId('mrg', random),
+    survivorId,
+    loserId,
+    mergedAt: why.at,
+    cause: why.cause,
+    ...moved,
+    undoneAt: null,
+  })
+}
+
+/** The survivor keeps its own name unless it has none and the other has. */
+function betterThan(loser: AccountRecord, survivor: AccountRecord): boolean {
+  return survivor.nickname === '' && loser.nickname !== ''
+}
+
+async function refreshProfile(tx: Tx, accountId: string, proof: Proof): Promise<void> {
+  if (!proof.profile) return
+  const account = await tx.accounts.find(accountId)
+  const chosen = account && chooseProfile(account, proof.profile)
+  if (chosen) await tx.accounts.setProfile(accountId, chosen, proof.appKey, proof.provedAt)
+}
+
+function emptyAccount(id: string, createdAt: number): AccountRecord {
+  return {
+    id,
+    status: 'active',
+    createdAt,
+    mergedInto: null,
+    nickname: '',
+    avatarUrl: '',
+    profileSource: null,
+    profileAt: null,
+  }
+}

@@ -1,0 +1,58 @@
+// Keyed hashes for everything this service signs or derives. The first key signs; older ones still verify.
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+
+/** What a keyed hash is for. A value made for one purpose never verifies for another. */
+export type Purpose = 'ticket' | 'state' | 'match' | 'session' | 'cookie'
+
+export interface Keyring {
+  /** How many keys there are; index 0 is the one that signs. */
+  readonly size: number
+  /** HMAC-SHA-256 of `data` with the key at `index` (default 0), separated by purpose. */
+  mac(purpose: Purpose, data: Buffer, index?: number): Buffer
+  /** The index of the key whose truncated MAC of `data` equals `mac`, or -1. Constant time per key. */
+  verify(purpose: Purpose, data: Buffer, mac: Buffer): number
+  /** Keys for the cookie signer, first one first. */
+  cookieKeys(): string[]
+}
+
+/** @param secrets the operator's SESSION_KEYS, newest first; at least one. */
+export function createKeyring(secrets: readonly string[]): Keyring {
+  if (secrets.length === 0) throw new Error('A keyring needs at least one key.')
+  const derive = (secret: string, purpose: Purpose) => createHmac('sha256', secret).update(`saoma/${purpose}`).digest()
+  const cache = new Map<string, Buffer>()
+  const keyFor = (purpose: Purpose, index: number): Buffer => {
+    const name = `${purpose}/${index}`
+    const known = cache.get(name)
+    if (known) return known
+    const secret = secrets[index]
+    if (secret === undefined) throw new Error(`There is no key ${index}.`)
+    const key = derive(secret, purpose)
+    cache.set(name, key)
+    return key
+  }
+  const mac = (purpose: Purpose, data: Buffer, index = 0) =>
+    createHmac('sha256', keyFor(purpose, index)).update(data).digest()
+
+  return {
+    size: secrets.length,
+    mac,
+    verify(purpose, data, given) {
+      for (let index = 0; index < secrets.length; index++) {
+        const expected = mac(purpose, data, index).subarray(0, given.length)
+        if (given.length >= 16 && timingSafeEqual(expected, given)) return index
+      }
+      return -1
+    },
+    cookieKeys: () => secrets.map((_, index) => keyFor('cookie', index).toString('base64url')),
+  }
+}
+
+/** SHA-256 in hex: the only form in which secrets, states, codes and session ids are stored. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** SHA-256 of several parts, unambiguous whatever they contain. */
+export function sha256Of(...parts: string[]): string {
+  return sha256(JSON.stringify(parts))
+}

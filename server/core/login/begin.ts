@@ -1,0 +1,51 @@
+// The start of a login. Stateless: it writes no row and calls nobody, however often it is asked.
+import type { Method, Ticket } from '#shared/ticket.js'
+import { presentUnattached } from '../ticket/lifetime.js'
+import { matchNumber } from '../ticket/match-number.js'
+import type { TicketClaims } from '../ticket/ticket-id.js'
+import { appFor, appOf, callbackUrl, type LoginContext } from './context.js'
+
+export interface Begun {
+  readonly ticket: Ticket
+  /** Text of the code that the page draws; null when WeChat draws its own. */
+  readonly qrContent: string | null
+  readonly embedUrl: string | null
+  readonly redirectUrl: string | null
+  readonly matchNumber: string | null
+}
+
+export interface BeginOptions {
+  readonly method?: Method | undefined
+  readonly appKey?: string | undefined
+  /** The secret of the browser that begins: it alone will be able to watch and redeem. */
+  readonly secret: string
+  readonly language: 'zh' | 'en'
+}
+
+/** @throws AppError `method_unavailable`, `app_unknown` */
+export function begin(context: LoginContext, options: BeginOptions): Begun {
+  const method = options.method ?? context.methods[0] ?? 'website'
+  const app = appFor(context, method, options.appKey)
+  const claims = context.ticketIds.mint({ method, appKey: app.key, secret: options.secret })
+  const ticket = presentUnattached(claims, context.clock())
+  return { ticket, ...faceOf(context, claims), ...websiteLinks(context, claims, options) }
+}
+
+/** What the waiting page shows beside the status: the code's text and the match number. */
+export function faceOf(context: LoginContext, claims: TicketClaims): Pick<Begun, 'qrContent' | 'matchNumber'> {
+  if (claims.method !== 'relay') return { qrContent: null, matchNumber: null }
+  return { qrContent: `${context.publicUrl}/t/${claims.id}`, matchNumber: matchNumber(context.keyring, claims) }
+}
+
+function websiteLinks(
+  context: LoginContext,
+  claims: TicketClaims,
+  { secret, language }: BeginOptions,
+): Pick<Begun, 'embedUrl' | 'redirectUrl'> {
+  if (claims.method !== 'website') return { embedUrl: null, redirectUrl: null }
+  const app = appOf(context, claims)
+  const state = context.states.mint('website', claims, secret)
+  const link = (embed: boolean) =>
+    context.platform.qrconnectUrl(app, { redirectUri: callbackUrl(context, app), state, embed, language })
+  return { embedUrl: link(true), redirectUrl: link(false) }
+}

@@ -1,0 +1,180 @@
+// WeChat's answer comes back. Everything that can be refused is refused before WeChat is asked; one arrival of a state
+// does the work, every other one gets its outcome.
+import { AppError } from '../errors.js'
+import { sha256, sha256Of } from '../keyring.js'
+import type { CallbackOutcome, CallbackRecord, Device, TicketRecord, WechatApp } from '../ports.js'
+import { CALLBACK_LEASE_MS, CALLBACK_MS, pendingMs } from '../ticket/lifetime.js'
+import type { StateClaims, StatePurpose } from '../ticket/state.js'
+import { appTag } from '../ticket/ticket-id.js'
+import type { LoginContext } from './context.js'
+import { askWechat, reasonOf } from './prove.js'
+import { confirmAtOnce, fail, leaveAsIs, type Move, scanned } from './resolve.js'
+import { ensureRow, settle } from './watch.js'
+
+export interface CallbackInput {
+  /** The app named by the path. */
+  readonly app: WechatApp
+  readonly state: string
+  /** Null when WeChat sent none: the person refused. */
+  readonly code: string | null
+  /** What the PC's and the phone's cookie of this browser hold. */
+  readonly browserSecret: string | null
+  readonly phoneSecret: string | null
+  readonly device: Device
+  /** Where the ticket leads if this callback is the first to give it a row. */
+  readonly returnToOf: (ticketId: string) => string
+}
+
+export interface CallbackResult extends CallbackOutcome {
+  readonly purpose: StatePurpose
+  readonly ticketId: string
+}
+
+/** Older WeChat clients send this in place of a code when the person refuses. */
+const REFUSED_CODE = 'authdeny'
+const WAIT_STEP_MS = 100
+
+/** True when this browser holds the kind of cookie that the state was made for: without it, nothing is exchanged. */
+export function holdsCookieFor(
+  context: LoginContext,
+  input: Omit<CallbackInput, 'app' | 'code' | 'device' | 'returnToOf'>,
+) {
+  return secretFor(context.states.purposeOf(input.state), input) !== null
+}
+
+function secretFor(
+  purpose: StatePurpose | null,
+  { browserSecret, phoneSecret }: Pick<CallbackInput, 'browserSecret' | 'phoneSecret'>,
+): string | null {
+  if (purpose === null) return null
+  return purpose === 'website' ? browserSecret : phoneSecret
+}
+
+/**
+ * Resolves a ticket with WeChat's answer.
+ * @throws AppError `state_invalid` (not made for this browser and this path), `state_expired`, `code_used`,
+ *   `scanned_elsewhere`, `ticket_unknown`
+ */
+export async function callback(context: LoginContext, input: CallbackInput): Promise<CallbackResult> {
+  const { claims, secret } = readState(context, input)
+  const stateHash = sha256(input.state)
+  const known = await context.store.read.callbacks.find(stateHash)
+  if (known) return result(claims, await outcomeOf(context, known))
+  if (claims.ticket.createdAt + Math.max(CALLBACK_MS, pendingMs(claims.ticket.method)) <= context.clock()) {
+    throw new AppError('state_expired')
+  }
+
+  const code = input.code === REFUSED_CODE ? null : input.code
+  const phoneHash = claims.purpose === 'website' ? null : sha256(secret)
+  const ticket = await openTicket(context, claims, input, phoneHash)
+  const record: CallbackRecord = {
+    stateHash,
+    codeHash: code === null ? null : sha256Of(input.app.key, code),
+    ticketId: ticket.id,
+    startedAt: context.clock(),
+    outcome: null,
+  }
+  if (!(await context.store.write((tx) => tx.callbacks.claim(record)))) return lateArrival(context, claims, record)
+
+  const move: Move = { ticket, stateHash, phoneHash }
+  if (code === null) return result(claims, await fail(context, move, 'denied', 'refused_on_phone'))
+  return result(claims, await resolve(context, claims.purpose, input.app, code, move))
+}
+
+function readState(context: LoginContext, input: CallbackInput): { claims: StateClaims; secret: string } {
+  const secret = secretFor(context.states.purposeOf(input.state), input)
+  const claims = secret === null ? null : context.states.read(input.state, secret)
+  if (!claims || secret === null || claims.ticket.appTag !== appTag(input.app.key)) throw new AppError('state_invalid')
+  return { claims, secret }
+}
+
+/** The ticket as this callback may use it. A `website` ticket may have no row yet: the page left for WeChat at once. */
+async function openTicket(
+  context: LoginContext,
+  { purpose, ticket: claims }: StateClaims,
+  input: CallbackInput,
+  phoneHash: string | null,
+): Promise<TicketRecord> {
+  if (purpose === 'website') {
+    const returnTo = input.returnToOf(claims.id)
+    return settle(context, await ensureRow(context, claims, { device: input.device, returnTo }))
+  }
+  const record = await context.store.read.tickets.find(claims.id)
+  if (!record) throw new AppError('ticket_unknown')
+  if (record.phoneHash !== null && record.phoneHash !== phoneHash) throw new AppError('scanned_elsewhere')
+  return settle(context, record)
+}
+
+async function resolve(
+  context: LoginContext,
+  purpose: StatePurpose,
+  app: WechatApp,
+  code: string,
+  move: Move,
+): Promise<CallbackOutcome> {
+  const open = purpose === 'relay_explicit' ? 'scanned' : 'pending'
+  const already = move.ticket.status
+  if (already !== open && !(purpose === 'relay_base' && already === 'scanned')) return leaveAsIs(context, move)
+  try {
+    const proof = await askWechat(context, app, code, purpose)
+    if ('reason' in proof) return fail(context, move, 'failed', proof.reason)
+    return purpose === 'website'
+      ? await confirmAtOnce(context, move, proof)
+      : await scanned(context, move, proof, purpose === 'relay_explicit')
+  } catch (error) {
+    const reason = reasonOf(error)
+    if (reason === null) context.log.error('callback.broken', { ticket: move.ticket.id, error })
+    return fail(context, move, 'failed', reason ?? 'interrupted')
+  }
+}
+
+/** Somebody else holds the state or the code: with the state, their outcome is ours; with the code alone, nothing is. */
+async function lateArrival(
+  context: LoginContext,
+  claims: StateClaims,
+  record: CallbackRecord,
+): Promise<CallbackResult> {
+  const winner = await context.store.read.callbacks.find(record.stateHash)
+  if (!winner) throw new AppError('code_used', { details: { ticket: record.ticketId } })
+  return result(claims, await outcomeOf(context, winner))
+}
+
+/** Waits for the first arrival. If its server died, the callback has failed and so has the ticket. */
+async function outcomeOf(context: LoginContext, record: CallbackRecord): Promise<CallbackOutcome> {
+  let current = record
+  while (current.outcome === null) {
+    if (current.startedAt + CALLBACK_LEASE_MS <= context.clock()) return interrupt(context, current)
+    await context.sleep(WAIT_STEP_MS)
+    current = (await context.store.read.callbacks.find(record.stateHash)) ?? current
+  }
+  return current.outcome
+}
+
+/**
+ * Ends callbacks whose server is gone: nobody can know whether WeChat spent the code, so the person scans again.
+ * At start a process that owns its database alone ends all of them; later, those whose lease has run out.
+ */
+export async function endInterrupted(context: LoginContext, atStart: boolean): Promise<number> {
+  const now = context.clock()
+  const before = atStart && context.store.exclusive ? now : now - CALLBACK_LEASE_MS
+  const left = await context.store.write((tx) => tx.callbacks.unfinished(before))
+  for (const record of left) await interrupt(context, record)
+  return left.length
+}
+
+async function interrupt(context: LoginContext, record: CallbackRecord): Promise<CallbackOutcome> {
+  const outcome: CallbackOutcome = { status: 'failed', reason: 'interrupted' }
+  const [moved, settled] = await context.store.write(async (tx) => {
+    if (!(await tx.callbacks.finish(record.stateHash, outcome))) {
+      return [null, (await tx.callbacks.find(record.stateHash))?.outcome ?? outcome] as const
+    }
+    const guard = { status: ['pending', 'scanned'] as const }
+    return [await tx.tickets.move(record.ticketId, guard, { ...outcome, proof: null }), outcome] as const
+  })
+  if (moved) context.announce(moved)
+  return settled
+}
+
+function result(claims: StateClaims, outcome: CallbackOutcome): CallbackResult {
+  return { ...outcome, purpose: claims.purpose, ticketId: claims.ticket.id }
+}

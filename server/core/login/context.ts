@@ -1,0 +1,60 @@
+// What every step of a login works with. Built once by `createLogin`.
+
+import type { Method } from '#shared/ticket.js'
+import { AppError } from '../errors.js'
+import type { Keyring } from '../keyring.js'
+import type { Bus, Clock, Log, Platform, Random, Store, TicketRecord, WechatApp } from '../ports.js'
+import type { States } from '../ticket/state.js'
+import { appTag, type TicketClaims, type TicketIds } from '../ticket/ticket-id.js'
+
+export interface LoginDeps {
+  readonly store: Store
+  readonly bus: Bus
+  readonly platform: Platform
+  readonly clock: Clock
+  readonly random: Random
+  readonly keyring: Keyring
+  readonly log: Log
+  /** Resolves after so many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>
+  readonly apps: readonly WechatApp[]
+  /** The methods offered, the default one first. */
+  readonly methods: readonly Method[]
+  /** Scheme and host under which browsers reach this service, without a trailing slash. */
+  readonly publicUrl: string
+}
+
+export interface LoginContext extends LoginDeps {
+  readonly ticketIds: TicketIds
+  readonly states: States
+  /** Tells whoever waits that a ticket has moved. Only after the commit. */
+  readonly announce: (record: TicketRecord) => void
+}
+
+/** Where WeChat sends the browser back to. The path names the app, so that no code can reach another app's secret. */
+export function callbackUrl(context: LoginContext, app: WechatApp): string {
+  return `${context.publicUrl}/wechat/callback/${app.key}`
+}
+
+/** The app a ticket was made for. @throws AppError `ticket_unknown` when it is configured no more */
+export function appOf(context: LoginContext, ticket: TicketClaims): WechatApp {
+  const app = context.apps.find(({ key }) => appTag(key) === ticket.appTag)
+  if (!app) throw new AppError('ticket_unknown', { details: { why: 'app no longer configured' } })
+  return app
+}
+
+const KIND_OF_METHOD = { website: 'website', relay: 'official' } as const
+
+/**
+ * The app that a new ticket of this method uses: the named one, or the first of the right kind.
+ * @throws AppError `method_unavailable`, `app_unknown`
+ */
+export function appFor(context: LoginContext, method: Method, key: string | undefined): WechatApp {
+  if ((method !== 'website' && method !== 'relay') || !context.methods.includes(method)) {
+    throw new AppError('method_unavailable', { details: { method } })
+  }
+  const fitting = context.apps.filter(({ kind }) => kind === KIND_OF_METHOD[method])
+  const app = key === undefined ? fitting[0] : fitting.find((candidate) => candidate.key === key)
+  if (!app) throw new AppError(key === undefined ? 'method_unavailable' : 'app_unknown', { details: { method, key } })
+  return app
+}

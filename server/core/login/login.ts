@@ -1,0 +1,38 @@
+// The login, as the edges call it: begin → (scan) → resolve identity → (confirm) → redeem.
+import { createStates } from '../ticket/state.js'
+import { createTicketIds } from '../ticket/ticket-id.js'
+import { type BeginOptions, begin } from './begin.js'
+import { type CallbackInput, callback, endInterrupted, holdsCookieFor } from './callback.js'
+import { type Answer, decideOnPhone, readQuestion } from './confirm.js'
+import type { LoginContext, LoginDeps } from './context.js'
+import { openOnPhone } from './phone.js'
+import { type RedeemInput, redeem } from './redeem.js'
+import { attach, cancel, type Visitor, views } from './watch.js'
+
+export type Login = ReturnType<typeof createLogin>
+
+/** Wires the steps to the world. Every function is documented where it is written. */
+export function createLogin(deps: LoginDeps) {
+  const ticketIds = createTicketIds(deps)
+  const context: LoginContext = {
+    ...deps,
+    ticketIds,
+    states: createStates({ ...deps, ticketIds }),
+    announce: ({ id, version }) => deps.bus.publish({ topic: 'ticket', id, version }),
+  }
+  return {
+    begin: (options: BeginOptions) => begin(context, options),
+    attach: (visitor: Visitor) => attach(context, visitor),
+    views: (ids: readonly string[]) => views(context, ids),
+    cancel: (visitor: Visitor) => cancel(context, visitor),
+    openOnPhone: (ticketId: string, secret: string) => openOnPhone(context, ticketId, secret),
+    holdsCookieFor: (input: Parameters<typeof holdsCookieFor>[1]) => holdsCookieFor(context, input),
+    callback: (input: CallbackInput) => callback(context, input),
+    readQuestion: (ticketId: string, secret: string | null) => readQuestion(context, ticketId, secret),
+    decideOnPhone: (ticketId: string, secret: string | null, answer: Answer) =>
+      decideOnPhone(context, ticketId, secret, answer),
+    redeem: (input: RedeemInput) => redeem(context, input),
+    /** To be called at start (before listening) and every few seconds after. */
+    endInterrupted: (atStart: boolean) => endInterrupted(context, atStart),
+  }
+}

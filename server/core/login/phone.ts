@@ -1,0 +1,51 @@
+// The phone's way in for `relay`: the link in our code. Opening it proves nothing and changes nothing: crawlers open links.
+import { AppError } from '../errors.js'
+import { sha256 } from '../keyring.js'
+import { pendingMs } from '../ticket/lifetime.js'
+import type { TicketClaims } from '../ticket/ticket-id.js'
+import { appOf, callbackUrl, type LoginContext } from './context.js'
+import { settle } from './watch.js'
+
+export type PhoneEntry =
+  /** WeChat must say who holds the phone: go there. Silent for the person. */
+  | { readonly kind: 'authorize'; readonly url: string }
+  /** This phone has already been through that: go to the confirm page. */
+  | { readonly kind: 'confirm' }
+
+/**
+ * What a phone that opens `/t/:id` does next.
+ * @param secret the phone's own secret, already set as its cookie.
+ * @throws AppError `ticket_unknown`, `ticket_not_attached`, `ticket_expired`, `ticket_over`, `scanned_elsewhere`
+ */
+export async function openOnPhone(context: LoginContext, ticketId: string, secret: string): Promise<PhoneEntry> {
+  const claims = context.ticketIds.read(ticketId)
+  if (claims?.method !== 'relay') throw new AppError('ticket_unknown')
+  const stored = await context.store.read.tickets.find(claims.id)
+  if (!stored) throw new AppError(isStale(context, claims) ? 'ticket_expired' : 'ticket_not_attached')
+  const record = await settle(context, stored)
+  const mine = record.phoneHash === sha256(secret)
+  if (record.phoneHash !== null && !mine) throw new AppError('scanned_elsewhere')
+  if (record.status === 'expired') throw new AppError('ticket_expired')
+  if (mine) return { kind: 'confirm' }
+  if (record.status !== 'pending') throw new AppError('ticket_over')
+  return { kind: 'authorize', url: authorizeUrl(context, claims, secret, 'relay_base') }
+}
+
+/** WeChat's page for this ticket, with a state that only this phone can bring back. */
+export function authorizeUrl(
+  context: LoginContext,
+  claims: TicketClaims,
+  secret: string,
+  purpose: 'relay_base' | 'relay_explicit',
+): string {
+  const app = appOf(context, claims)
+  return context.platform.authorizeUrl(app, {
+    redirectUri: callbackUrl(context, app),
+    scope: purpose === 'relay_base' ? 'snsapi_base' : 'snsapi_userinfo',
+    state: context.states.mint(purpose, claims, secret),
+  })
+}
+
+function isStale(context: LoginContext, claims: TicketClaims): boolean {
+  return claims.createdAt + pendingMs(claims.method) <= context.clock()
+}

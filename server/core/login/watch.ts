@@ -1,0 +1,116 @@
+// The waiting page: attaching to its ticket, reading it, giving it up. Attaching is what gives a ticket its row.
+import type { Ticket } from '#shared/ticket.js'
+import type { Device, TicketRecord } from '../ports.js'
+import { isOverdue, pendingMs, presentTicket, presentUnattached } from '../ticket/lifetime.js'
+import type { TicketClaims } from '../ticket/ticket-id.js'
+import { faceOf } from './begin.js'
+import { appOf, type LoginContext } from './context.js'
+
+export interface Watched {
+  readonly ticket: Ticket
+  readonly qrContent: string | null
+  readonly matchNumber: string | null
+}
+
+export interface Visitor {
+  readonly ticketId: string
+  /** What this browser's cookie holds, or null. */
+  readonly secret: string | null
+  readonly device: Device
+  readonly returnTo: string
+}
+
+/** The claims of a ticket that belongs to this browser; null for unknown and foreign ones alike. */
+export function ownTicket(context: LoginContext, ticketId: string, secret: string | null): TicketClaims | null {
+  const claims = secret === null ? null : context.ticketIds.read(ticketId)
+  return claims && secret !== null && context.ticketIds.boundTo(claims, secret) ? claims : null
+}
+
+/** Attaches the page that began the ticket, and says how things stand. Null: unknown, or another browser's. */
+export async function attach(context: LoginContext, visitor: Visitor): Promise<Watched | null> {
+  const claims = ownTicket(context, visitor.ticketId, visitor.secret)
+  if (!claims) return null
+  const face = faceOf(context, claims)
+  const now = context.clock()
+  const stored = await context.store.read.tickets.find(claims.id)
+  if (stored) return { ticket: presentTicket(await settle(context, stored), now), ...face }
+  if (claims.createdAt + pendingMs(claims.method) <= now) return { ticket: presentUnattached(claims, now), ...face }
+  const record = await ensureRow(context, claims, visitor)
+  return { ticket: presentTicket(record, now), ...face }
+}
+
+/** The row of a ticket, made now if there was none. */
+export async function ensureRow(
+  context: LoginContext,
+  claims: TicketClaims,
+  { device, returnTo }: Pick<Visitor, 'device' | 'returnTo'>,
+): Promise<TicketRecord> {
+  const fresh = freshRecord(context, claims, device, returnTo)
+  return context.store.write(async (tx) => {
+    if (await tx.tickets.insert(fresh)) return fresh
+    const existing = await tx.tickets.find(claims.id)
+    if (!existing) throw new Error('A ticket row that blocks an insert must be readable.')
+    return existing
+  })
+}
+
+/** The public views of those tickets that have rows: one read, and a write only for what time has ended. */
+export async function views(context: LoginContext, ids: readonly string[]): Promise<Ticket[]> {
+  const records = await context.store.read.tickets.findMany(ids)
+  const settled = await Promise.all(records.map((record) => settle(context, record)))
+  const now = context.clock()
+  return settled.map((record) => presentTicket(record, now))
+}
+
+/** Writes down that time has ended a ticket, if it has. Returns the ticket as it is now. */
+export async function settle(context: LoginContext, record: TicketRecord): Promise<TicketRecord> {
+  const now = context.clock()
+  if (!isOverdue(record, now)) return record
+  const guard = { status: ['pending', 'scanned', 'confirmed'] as const, overdueAt: now }
+  const [moved, current] = await context.store.write(async (tx) => {
+    const expired = await tx.tickets.move(record.id, guard, { status: 'expired', proof: null })
+    return [expired, expired ?? (await tx.tickets.find(record.id))] as const
+  })
+  if (moved) context.announce(moved)
+  return current ?? record
+}
+
+/**
+ * The page gives its ticket up. Idempotent; what has ended stays as it ended, and a confirmed login stays confirmed.
+ * False: unknown, or another browser's.
+ */
+export async function cancel(context: LoginContext, visitor: Visitor): Promise<boolean> {
+  const claims = ownTicket(context, visitor.ticketId, visitor.secret)
+  if (!claims) return false
+  const ended = { status: 'expired', reason: 'cancelled', proof: null } as const
+  const fresh = { ...freshRecord(context, claims, visitor.device, visitor.returnTo), ...ended }
+  const moved = await context.store.write(async (tx) => {
+    if (await tx.tickets.insert(fresh)) return fresh
+    return tx.tickets.move(claims.id, { status: ['pending', 'scanned'] }, ended)
+  })
+  if (moved) context.announce(moved)
+  return true
+}
+
+function freshRecord(context: LoginContext, claims: TicketClaims, device: Device, returnTo: string): TicketRecord {
+  return {
+    id: claims.id,
+    method: claims.method,
+    appKey: appOf(context, claims).key,
+    status: 'pending',
+    version: 1,
+    createdAt: claims.createdAt,
+    expiresAt: claims.createdAt + pendingMs(claims.method),
+    returnTo,
+    device,
+    phoneHash: null,
+    proof: null,
+    scannedBy: null,
+    explicit: false,
+    matchTries: 0,
+    accountId: null,
+    reason: null,
+    attemptHash: null,
+    redeemedAt: null,
+  }
+}

@@ -1,0 +1,53 @@
+// How long things last, in milliseconds, and what a ticket looks like from outside at a given moment.
+import { isFinal, type Method, type PersonView, type Ticket } from '#shared/ticket.js'
+import type { TicketRecord } from '../ports.js'
+import type { TicketClaims } from './ticket-id.js'
+
+/** How long an unscanned code is good. `website` outlives WeChat's own code, which its page renews under the same state. */
+export function pendingMs(method: Method): number {
+  return method === 'website' ? 600_000 : 90_000
+}
+
+/** How long the person with the phone has to decide. */
+export const SCANNED_MS = 120_000
+/** How long a confirmed login waits for its browser: a laptop may sleep. Only that browser can redeem it. */
+export const CONFIRMED_MS = 24 * 3_600_000
+/** How long the same state gets the same answer. */
+export const CALLBACK_MS = 600_000
+/** After this a callback without an outcome has lost its server: both calls to WeChat have deadlines far below. */
+export const CALLBACK_LEASE_MS = 15_000
+
+/** True when time has ended this ticket and nobody has written so yet. */
+export function isOverdue(record: TicketRecord, now: number): boolean {
+  return !isFinal(record.status) && record.expiresAt <= now
+}
+
+/** A stored ticket as its page may see it. */
+export function presentTicket(record: TicketRecord, now: number): Ticket {
+  const scannedBy: PersonView | null = record.scannedBy && { ...record.scannedBy }
+  return {
+    id: record.id,
+    method: record.method,
+    status: record.status,
+    version: record.version,
+    expiresAt: record.expiresAt,
+    serverTime: now,
+    scannedBy,
+    reason: record.reason,
+  }
+}
+
+/** A ticket that has no row: nobody attached to it or scanned it. Version 0, so that any row is newer. */
+export function presentUnattached(claims: TicketClaims, now: number): Ticket {
+  const expiresAt = claims.createdAt + pendingMs(claims.method)
+  return {
+    id: claims.id,
+    method: claims.method,
+    status: expiresAt <= now ? 'expired' : 'pending',
+    version: 0,
+    expiresAt,
+    serverTime: now,
+    scannedBy: null,
+    reason: null,
+  }
+}
