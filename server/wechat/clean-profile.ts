@@ -1,0 +1,38 @@
+// Makes what people typed into WeChat fit to be stored and shown: a name that cannot disturb the line it stands in, and
+// a picture address that leads nowhere but to WeChat's image hosts.
+import type { Profile } from '#server/core/ports.js'
+
+const NICKNAME_CODE_POINTS = 64
+const AVATAR_CHARACTERS = 1024
+
+/** C0, DEL, C1, line and paragraph separators, and every character that turns the direction of the text around it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const DISTURBING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const LONE_SURROGATE = /\p{Surrogate}/gu
+
+/**
+ * @param raw nickname and avatar as WeChat gave them
+ * @param ownOrigins origins whose pictures are kept as they are, scheme included: the configured WeChat hosts, which
+ *   are the simulator's when it stands in
+ */
+export function cleanProfile(raw: Profile, ownOrigins: readonly string[]): Profile {
+  return { nickname: cleanNickname(raw.nickname), avatarUrl: cleanAvatarUrl(raw.avatarUrl, ownOrigins) }
+}
+
+/** At most 64 code points, trimmed, well-formed; may be empty. Emoji stay, private-use ones included. */
+function cleanNickname(nickname: string): string {
+  const text = nickname.replace(LONE_SURROGATE, '\ufffd').replace(DISTURBING, '').trim()
+  return Array.from(text).slice(0, NICKNAME_CODE_POINTS).join('').trim()
+}
+
+/** The address over https when it is on qlogo.cn, unchanged when its origin is ours, else an empty string. */
+function cleanAvatarUrl(text: string, ownOrigins: readonly string[]): string {
+  if (text.length > AVATAR_CHARACTERS || !URL.canParse(text)) return ''
+  const url = new URL(text)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return ''
+  if (url.username !== '' || url.password !== '') return ''
+  if (ownOrigins.includes(url.origin)) return url.href
+  if (!url.hostname.endsWith('.qlogo.cn') || url.port !== '') return ''
+  url.protocol = 'https:'
+  return url.href
+}

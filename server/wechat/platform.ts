@@ -1,0 +1,69 @@
+// The Platform port over HTTP: what the rules ask of WeChat, in WeChat's words. Identifiers leave here checked and
+// typed, and an answer about anybody but the person asked for is an error.
+import type { Log, Openid, Platform, Unionid } from '#server/core/ports.js'
+import { GrantAnswer, ProfileAnswer } from './answer.js'
+import { type CallLimits, createCaller } from './call.js'
+import { cleanProfile } from './clean-profile.js'
+import { authorizeUrl, qrconnectUrl } from './urls.js'
+
+/** Base URLs of WeChat's pages and of its API, `random` in [0, 1) to spread retries. */
+export interface PlatformDeps {
+  readonly openUrl: string
+  readonly apiUrl: string
+  readonly log: Log
+  random(): number
+  readonly limits?: Partial<CallLimits>
+}
+
+/** `close` lets calls under way end, then closes the connections. */
+export function createPlatform(deps: PlatformDeps): Platform & { close(): Promise<void> } {
+  const openUrl = deps.openUrl.replace(/\/+$/, '')
+  const ownOrigins = [new URL(deps.openUrl).origin, new URL(deps.apiUrl).origin]
+  const { call, close } = createCaller(deps)
+
+  return {
+    close,
+    qrconnectUrl: (app, options) => qrconnectUrl(openUrl, app, options),
+    authorizeUrl: (app, options) => authorizeUrl(openUrl, app, options),
+
+    exchangeCode: (app, code) =>
+      call({
+        path: '/sns/oauth2/access_token',
+        query: { appid: app.appid, secret: app.secret, code, grant_type: 'authorization_code' },
+        retry: 'unsent',
+        // No token was sent, so an invalid credential can only be the secret.
+        kindOf: (errcode) => (errcode === 40001 ? 'config' : undefined),
+        read(answer) {
+          const { success, data } = GrantAnswer.safeParse(answer)
+          if (!success) return null
+          return {
+            openid: data.openid as Openid,
+            unionid: (data.unionid ?? null) as Unionid | null,
+            scopes: data.scope
+              .split(',')
+              .map((scope) => scope.trim())
+              .filter((scope) => scope !== ''),
+            accessToken: data.access_token,
+            snapshotUser: Number(data.is_snapshotuser ?? 0) !== 0,
+          }
+        },
+      }),
+
+    readProfile: (_app, grant) =>
+      call({
+        path: '/sns/userinfo',
+        query: { access_token: grant.accessToken, openid: grant.openid, lang: 'zh_CN' },
+        retry: 'transient',
+        read(answer) {
+          const { success, data } = ProfileAnswer.safeParse(answer)
+          if (!success || data.openid !== grant.openid) return null
+          const unionid = (data.unionid ?? null) as Unionid | null
+          if (unionid !== null && grant.unionid !== null && unionid !== grant.unionid) return null
+          return {
+            profile: cleanProfile({ nickname: data.nickname, avatarUrl: data.headimgurl }, ownOrigins),
+            unionid: unionid ?? grant.unionid,
+          }
+        },
+      }),
+  }
+}

@@ -1,0 +1,311 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { type Grant, type Openid, PlatformError, type Unionid } from '#server/core/ports.js'
+import type { CallLimits } from '#server/wechat/call.js'
+import { type Answer, APP, CODE, createFakeWechat, json, SECRET, TOKEN, text } from './fake-wechat.js'
+
+const OPENID = 'oABCDEFGHIJKLMNOPQRSTUVWXYZ0'
+const UNIONID = 'oUNIONabcdefghijklmnopqrstuv'
+const TOKEN_ANSWER = {
+  access_token: TOKEN,
+  expires_in: 7200,
+  refresh_token: '99_refresh',
+  openid: OPENID,
+  scope: 'snsapi_login',
+  unionid: UNIONID,
+}
+const PROFILE_ANSWER = {
+  openid: OPENID,
+  nickname: '小明',
+  sex: 0,
+  headimgurl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/x/132',
+  privilege: [],
+  unionid: UNIONID,
+}
+const GRANT: Grant = {
+  openid: OPENID as Openid,
+  unionid: UNIONID as Unionid,
+  scopes: ['snsapi_login'],
+  accessToken: TOKEN,
+  snapshotUser: false,
+}
+const RID = '6206378a-793424c0-2e4091cc'
+
+const reset: Answer = (res) => res.socket?.resetAndDestroy()
+const hang: Answer = () => {}
+const drip: Answer = (res) => {
+  res.writeHead(200)
+  const timer = setInterval(() => res.write(' '), 20)
+  res.on('close', () => clearInterval(timer))
+}
+const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (res) => {
+    res.writeHead(code, headers).end(JSON.stringify(TOKEN_ANSWER))
+  }
+const truncated: Answer = (res) => {
+  res.writeHead(200, { 'content-length': '500' })
+  res.write('{"access_token":"abc",')
+  setTimeout(() => res.destroy(), 20)
+}
+
+const open: (() => Promise<void>)[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((close) => close()))
+})
+
+async function wechat(answers: Answer[], limits?: Partial<CallLimits>) {
+  const fake = await createFakeWechat(answers, limits)
+  open.push(fake.close)
+  return {
+    ...fake,
+    exchange: () => fake.platform.exchangeCode(APP, CODE),
+    profile: (grant = GRANT) => fake.platform.readProfile(APP, grant),
+  }
+}
+
+async function failure(work: Promise<unknown>): Promise<PlatformError> {
+  const error: unknown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof PlatformError)) throw new Error(`no PlatformError but ${String(error)}`)
+  return error
+}
+
+describe('exchanging a code', () => {
+  test('asks once, with the documented parameters in the documented order', async () => {
+    const { exchange, requests } = await wechat([json(TOKEN_ANSWER)])
+    expect(await exchange()).toEqual(GRANT)
+    expect(requests).toEqual([
+      `/sns/oauth2/access_token?appid=${APP.appid}&secret=${SECRET}&code=${CODE}&grant_type=authorization_code`,
+    ])
+  })
+
+  test('takes an explicit errcode 0 for a success, whatever content type it comes with', async () => {
+    const { exchange } = await wechat([
+      (res) => {
+        res.writeHead(200, { 'content-type': 'text/html; charset=gbk' })
+        res.end(JSON.stringify({ errcode: 0, errmsg: 'ok', ...TOKEN_ANSWER }))
+      },
+    ])
+    expect((await exchange()).openid).toBe(OPENID)
+  })
+
+  test.each([
+    ['no unionid', { unionid: undefined }, { unionid: null }],
+    ['an empty unionid', { unionid: '' }, { unionid: null }],
+    ['a null unionid', { unionid: null }, { unionid: null }],
+    ['several scopes', { scope: 'snsapi_base, snsapi_userinfo' }, { scopes: ['snsapi_base', 'snsapi_userinfo'] }],
+    ['no scope', { scope: undefined }, { scopes: [] }],
+    ['a snapshot user', { is_snapshotuser: 1 }, { snapshotUser: true }],
+    ['a snapshot user in a string', { is_snapshotuser: '1' }, { snapshotUser: true }],
+    ['an explicit real user', { is_snapshotuser: '0' }, { snapshotUser: false }],
+    ['an unknown field', { is_new: true }, {}],
+  ])('understands %s', async (_name, sent, understood) => {
+    const { exchange } = await wechat([json({ ...TOKEN_ANSWER, ...sent })])
+    expect(await exchange()).toEqual({ ...GRANT, ...understood })
+  })
+
+  test.each<[string, unknown]>([
+    ['no openid', { ...TOKEN_ANSWER, openid: undefined }],
+    ['an empty openid', { ...TOKEN_ANSWER, openid: '' }],
+    ['a blank openid', { ...TOKEN_ANSWER, openid: '      ' }],
+    ['a numeric openid', { ...TOKEN_ANSWER, openid: 12345678 }],
+    ['a list of openids', { ...TOKEN_ANSWER, openid: [OPENID] }],
+    ['an openid with a trailing newline', { ...TOKEN_ANSWER, openid: `${OPENID}\n` }],
+    ['an overlong openid', { ...TOKEN_ANSWER, openid: 'o'.repeat(65) }],
+    ['a unionid of another shape', { ...TOKEN_ANSWER, unionid: 'a b c d e f' }],
+    ['a list of unionids', { ...TOKEN_ANSWER, unionid: [UNIONID] }],
+    ['an empty access token', { ...TOKEN_ANSWER, access_token: '' }],
+    ['an errcode that is no number', { ...TOKEN_ANSWER, errcode: 'many' }],
+    ['an empty object', {}],
+  ])('calls an answer with %s nonsense', async (_name, body) => {
+    const { exchange, requests } = await wechat([json(body)])
+    expect((await failure(exchange())).kind).toBe('nonsense')
+    expect(requests).toHaveLength(1)
+  })
+
+  test('reads the last of a duplicated key, and never a mixture', async () => {
+    const body = JSON.stringify(TOKEN_ANSWER).replace('{', '{"openid":"oFIRSTFIRSTFIRST","unionid":["a"],')
+    const { exchange } = await wechat([text(body)])
+    expect(await exchange()).toEqual(GRANT)
+  })
+
+  test.each([
+    [40029, 'code_rejected'],
+    [40163, 'code_rejected'],
+    [42003, 'code_rejected'],
+    [-1, 'unreachable'],
+    [45009, 'limit'],
+    [45011, 'limit'],
+    [40001, 'config'],
+    [40013, 'config'],
+    [40125, 'config'],
+    [41002, 'config'],
+    [48001, 'config'],
+    [50002, 'refused'],
+    [40226, 'refused'],
+    [99999, 'nonsense'],
+  ])('errcode %i is %s, asked once and reported with its rid', async (errcode, kind) => {
+    const { exchange, requests, lines } = await wechat([json({ errcode, errmsg: `some text, rid: ${RID}` })])
+    const error = await failure(exchange())
+    expect([error.kind, error.at.errcode, error.at.rid]).toEqual([kind, errcode, RID])
+    expect(requests).toHaveLength(1)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]?.level).toBe(kind === 'config' ? 'error' : 'warn')
+    expect(lines[0]?.data).toMatchObject({ path: '/sns/oauth2/access_token', kind, errcode, rid: RID })
+  })
+
+  test('understands an errcode in a string and a rid of the old form', async () => {
+    const { exchange } = await wechat([
+      json({ errcode: '40029', errmsg: 'invalid code, hints: [ req_id: AbCdEf012 ]' }),
+    ])
+    const error = await failure(exchange())
+    expect([error.kind, error.at.errcode, error.at.rid]).toEqual(['code_rejected', 40029, 'AbCdEf012'])
+  })
+
+  test.each<[string, Answer]>([
+    ['a reset connection', reset],
+    ['silence', hang],
+    ['a body that drips', drip],
+    ['a truncated body', truncated],
+    ['a 500', status(500)],
+    ['a 502 with a believable body', status(502)],
+    ['a redirect', status(302, { location: '/elsewhere' })],
+    ['an HTML page', text('<html>gateway</html>')],
+    ['an empty body', text('')],
+    ['a JSON string', text('"hello"')],
+    ['a JSON list', text('[1]')],
+    ['half an object', text('{"access_token":"')],
+    ['a body beyond the cap', text(JSON.stringify({ ...TOKEN_ANSWER, padding: 'x'.repeat(70_000) }))],
+  ])('after %s the code is never sent again', async (_name, answer) => {
+    const { exchange, requests, lines } = await wechat([answer, json(TOKEN_ANSWER)], { totalMs: 300 })
+    const started = performance.now()
+    expect((await failure(exchange())).kind).toBe('unreachable')
+    expect(performance.now() - started).toBeLessThan(1_500)
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(requests).toHaveLength(1)
+    expect(lines).toHaveLength(1)
+  })
+
+  test('a kept connection that WeChat resets under the request does not repeat the code', async () => {
+    const { exchange, requests } = await wechat([json(TOKEN_ANSWER), reset, json(TOKEN_ANSWER)])
+    await exchange()
+    expect((await failure(exchange())).kind).toBe('unreachable')
+    expect(requests).toHaveLength(2)
+  })
+
+  test('a refused connection is tried three times, because nothing was sent', async () => {
+    const { exchange, requests, lines, stopListening } = await wechat([json(TOKEN_ANSWER)])
+    await stopListening()
+    expect((await failure(exchange())).kind).toBe('unreachable')
+    expect(requests).toEqual([])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]?.data).toMatchObject({ tries: 3, why: 'ECONNREFUSED' })
+  })
+
+  test('a code that is no text is sent as something harmless', async () => {
+    const { platform, requests } = await wechat([json({ errcode: 40029, errmsg: 'invalid code' })])
+    expect((await failure(platform.exchangeCode(APP, '\ud800&secret=x#'))).kind).toBe('code_rejected')
+    expect(requests[0]).toContain('&code=%EF%BF%BD%26secret%3Dx%23&grant_type=authorization_code')
+  })
+})
+
+describe('reading a profile', () => {
+  test('asks in Chinese and returns the cleaned name, the picture and the unionid', async () => {
+    const body = JSON.stringify({ ...PROFILE_ANSWER, nickname: ' 小\u202e明 ' }).replaceAll('/', '\\/')
+    const { profile, requests } = await wechat([text(body)])
+    expect(await profile()).toEqual({
+      profile: { nickname: '小明', avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/x/132' },
+      unionid: UNIONID,
+    })
+    expect(requests).toEqual([`/sns/userinfo?access_token=${TOKEN}&openid=${OPENID}&lang=zh_CN`])
+  })
+
+  test('survives raw control characters and invalid UTF-8 inside the JSON', async () => {
+    const [before, after] = JSON.stringify({ ...PROFILE_ANSWER, nickname: 'a@@b' }).split('@@')
+    const body = Buffer.concat([Buffer.from(before ?? ''), Buffer.from([0x14, 0x07, 0xff]), Buffer.from(after ?? '')])
+    const { profile } = await wechat([text(body)])
+    expect((await profile()).profile.nickname).toBe('a\ufffdb')
+  })
+
+  test('keeps the picture of the configured host as it is, for the simulator', async () => {
+    const fake = await wechat([(res) => json({ ...PROFILE_ANSWER, headimgurl: `${fake.url}/a.svg` })(res, res.req)])
+    expect((await fake.profile()).profile.avatarUrl).toBe(`${fake.url}/a.svg`)
+  })
+
+  test('has empty texts where WeChat gives none', async () => {
+    const { profile } = await wechat([json({ openid: OPENID, nickname: null })])
+    expect(await profile()).toEqual({ profile: { nickname: '', avatarUrl: '' }, unionid: UNIONID })
+  })
+
+  test('learns a unionid the grant did not have', async () => {
+    const { profile } = await wechat([json(PROFILE_ANSWER)])
+    expect((await profile({ ...GRANT, unionid: null })).unionid).toBe(UNIONID)
+  })
+
+  test.each([
+    ['another openid', { openid: 'oSOMEBODYELSE000000000000000' }],
+    ['an openid of another case', { openid: OPENID.toLowerCase() }],
+    ['a contradicting unionid', { unionid: 'oANOTHERUNION000000000000000' }],
+  ])('an answer about another person is nonsense: %s', async (_name, sent) => {
+    const { profile, requests } = await wechat([json({ ...PROFILE_ANSWER, ...sent })])
+    expect((await failure(profile())).kind).toBe('nonsense')
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each<[string, Answer]>([
+    ['-1', json({ errcode: -1, errmsg: 'system error' })],
+    ['a reset connection', reset],
+  ])('%s is tried again, and the third try may succeed', async (_name, answer) => {
+    const { profile, requests, lines } = await wechat([answer, answer, json(PROFILE_ANSWER)])
+    expect((await profile()).unionid).toBe(UNIONID)
+    expect(requests).toHaveLength(3)
+    expect(lines).toEqual([])
+  })
+
+  test('gives up after two retries with one line in the log', async () => {
+    const { profile, requests, lines } = await wechat([json({ errcode: -1, errmsg: 'system error' })])
+    expect((await failure(profile())).kind).toBe('unreachable')
+    expect(requests).toHaveLength(3)
+    expect(lines).toHaveLength(1)
+  })
+
+  test('does not start a retry that could not end before the deadline', async () => {
+    const { profile, requests } = await wechat([json({ errcode: -1 })], { totalMs: 300, retryMs: [1_000] })
+    expect((await failure(profile())).kind).toBe('unreachable')
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each([
+    [40001, 'code_rejected'],
+    [40014, 'code_rejected'],
+    [42001, 'code_rejected'],
+    [50001, 'code_rejected'],
+    [48001, 'config'],
+  ])('errcode %i is %s and is not retried', async (errcode, kind) => {
+    const { profile, requests } = await wechat([json({ errcode, errmsg: 'x' })])
+    expect((await failure(profile())).kind).toBe(kind)
+    expect(requests).toHaveLength(1)
+  })
+})
+
+test('secrets in logs and errors: no failure names the URL, the secret, the code or the token', async () => {
+  const failing: Answer[] = [reset, status(500), text('<html>'), json({ errcode: 40125, errmsg: `bad ${SECRET}` })]
+  for (const answer of failing) {
+    const { exchange, profile, lines } = await wechat([answer])
+    const errors = [await failure(exchange()), await failure(profile())]
+    const said = JSON.stringify([lines, errors.map((error) => [error.message, error.stack, error.at, error.cause])])
+    for (const secret of [SECRET, CODE, TOKEN, OPENID, '?', 'access_token=']) expect(said).not.toContain(secret)
+    expect(lines).toHaveLength(2)
+  }
+})
+
+test('closing waits for the call under way', async () => {
+  const late: Answer = (res) => setTimeout(() => json(TOKEN_ANSWER)(res, res.req), 100)
+  const { exchange, platform, requests } = await wechat([late])
+  const exchanged = exchange()
+  while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  await platform.close()
+  expect((await exchanged).openid).toBe(OPENID)
+})
