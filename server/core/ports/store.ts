@@ -1,0 +1,41 @@
+// The database as the rules see it: committed reads, and transactions.
+import type {
+  AccountReads,
+  AccountWrites,
+  IdentityReads,
+  IdentityWrites,
+  SessionReads,
+  SessionWrites,
+} from './people.js'
+import type { CallbackReads, CallbackWrites, TicketReads, TicketWrites } from './tickets.js'
+
+export interface Reads {
+  readonly tickets: TicketReads
+  readonly callbacks: CallbackReads
+  readonly identities: IdentityReads
+  readonly accounts: AccountReads
+  readonly sessions: SessionReads
+}
+
+/** Inside a transaction: everything readable as of this transaction, and everything writable. */
+export interface Tx {
+  readonly tickets: TicketReads & TicketWrites
+  readonly callbacks: CallbackReads & CallbackWrites
+  readonly identities: IdentityReads & IdentityWrites
+  readonly accounts: AccountReads & AccountWrites
+  readonly sessions: SessionReads & SessionWrites
+}
+
+/** The only truth. */
+export interface Store {
+  /** Committed data, outside any transaction. */
+  readonly read: Reads
+  /**
+   * Runs `work` in one transaction and resolves only after its commit is known to have succeeded. `work` may run again
+   * from the start after a serialization failure, so it must do nothing but use its `tx`. A throw rolls back.
+   * @throws AppError `busy` when the writer's queue is full or the deadline has passed.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** True when this process alone owns the database, so that whatever is unfinished at start can have no owner. */
+  readonly exclusive: boolean
+}

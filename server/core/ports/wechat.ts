@@ -1,0 +1,98 @@
+// WeChat, real or simulated: its apps, what it tells us about people, and how it fails.
+/** A WeChat identity inside one app. Never comparable with a Unionid: the types do not mix. */
+export type Openid = string & { readonly openid: unique symbol }
+/** A person inside one Open Platform account. */
+export type Unionid = string & { readonly unionid: unique symbol }
+
+export type AppKind = 'website' | 'official' | 'mobile' | 'miniprogram'
+
+/** One registered WeChat application, as the operator configured it. */
+export interface WechatApp {
+  /** The operator's short name, part of the callback's path. */
+  readonly key: string
+  readonly kind: AppKind
+  readonly appid: string
+  readonly secret: string
+  /** The namespace in which a unionid means a person: the Open Platform account's name, or the app itself. */
+  readonly platform: string
+  /** True when an Open Platform account is configured, so that a unionid is to be expected. */
+  readonly bound: boolean
+}
+
+/** Name and picture as WeChat gave them, cleaned. Empty strings where there is none. */
+export interface Profile {
+  readonly nickname: string
+  readonly avatarUrl: string
+}
+
+/** What WeChat's server told us about a person, and when: the only thing identity is ever decided from. */
+export interface Proof {
+  readonly appKey: string
+  readonly appid: string
+  readonly platform: string
+  readonly openid: Openid
+  readonly unionid: Unionid | null
+  /** Null when the scope gave none (`snsapi_base`). */
+  readonly profile: Profile | null
+  readonly provedAt: number
+}
+
+/** The answer to a code exchange: who, and a token that lives only until the profile is read. */
+export interface Grant {
+  readonly openid: Openid
+  readonly unionid: Unionid | null
+  readonly scopes: readonly string[]
+  readonly accessToken: string
+  /** WeChat's snapshot page: a virtual person who must never be stored. */
+  readonly snapshotUser: boolean
+}
+
+export type OfficialScope = 'snsapi_base' | 'snsapi_userinfo'
+
+/** WeChat, real or simulated. */
+export interface Platform {
+  /** The PC page with WeChat's own code. `embed`: for an iframe that navigates itself. */
+  qrconnectUrl(
+    app: WechatApp,
+    options: { redirectUri: string; state: string; embed: boolean; language: 'zh' | 'en' },
+  ): string
+  /** The page inside WeChat, in the documented order of parameters, ending in `#wechat_redirect`. */
+  authorizeUrl(app: WechatApp, options: { redirectUri: string; scope: OfficialScope; state: string }): string
+  /**
+   * Spends the code. Sent at most once: a code exchange is not idempotent, so nothing is retried after the request may
+   * have left. @throws PlatformError
+   */
+  exchangeCode(app: WechatApp, code: string): Promise<Grant>
+  /**
+   * Name, picture and unionid of the grant's person. @throws PlatformError, also when the answer is about another openid
+   * or contradicts the grant's unionid.
+   */
+  readProfile(app: WechatApp, grant: Grant): Promise<{ profile: Profile; unionid: Unionid | null }>
+}
+
+/** Why WeChat gave no answer we can use; each kind has one ticket reason. */
+export type PlatformErrorKind =
+  | 'code_rejected' // 40029, 40163, 42003: restart
+  | 'unreachable' // no answer, not JSON, -1 after the last retry
+  | 'limit' // 45009, 45011
+  | 'config' // 40013, 40125, 48001, …: the operator must act
+  | 'refused' // 50002, 40226: stop for this person
+  | 'nonsense' // an answer that breaks WeChat's own contract
+
+/** Holds host, path, code and rid, never the URL: WeChat's API carries secrets in the query. */
+export class PlatformError extends Error {
+  override readonly name = 'PlatformError'
+  readonly kind: PlatformErrorKind
+  readonly at: {
+    readonly host: string
+    readonly path: string
+    readonly errcode: number | null
+    readonly rid: string | null
+  }
+
+  constructor(kind: PlatformErrorKind, at: PlatformError['at']) {
+    super(`WeChat ${at.path}: ${kind}${at.errcode === null ? '' : ` (${at.errcode})`}`)
+    this.kind = kind
+    this.at = at
+  }
+}
