@@ -2,7 +2,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 /** What a keyed hash is for. A value made for one purpose never verifies for another. */
-export type Purpose = 'ticket' | 'state' | 'match' | 'session' | 'cookie'
+export type Purpose = 'ticket' | 'state' | 'match' | 'session'
 
 export interface Keyring {
   /** How many keys there are; index 0 is the one that signs. */
@@ -11,8 +11,6 @@ export interface Keyring {
   mac(purpose: Purpose, data: Buffer, index?: number): Buffer
   /** The index of the key whose truncated MAC of `data` equals `mac`, or -1. Constant time per key. */
   verify(purpose: Purpose, data: Buffer, mac: Buffer): number
-  /** Keys for the cookie signer, first one first. */
-  cookieKeys(): string[]
 }
 
 /** @param secrets the operator's SESSION_KEYS, newest first; at least one. */
@@ -43,7 +41,6 @@ export function createKeyring(secrets: readonly string[]): Keyring {
       }
       return -1
     },
-    cookieKeys: () => secrets.map((_, index) => keyFor('cookie', index).toString('base64url')),
   }
 }
 

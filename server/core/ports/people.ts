@@ -96,6 +96,8 @@ export interface SessionRecord {
 export interface SessionReads {
   /** A living session, or null when unknown, ended or past `expiresAt` at `now`. */
   find(hash: string, now: number): Promise<SessionRecord | null>
+  /** Those of `ids` (`ses_…`) that are living at `now`: one query. */
+  aliveAmong(ids: readonly string[], now: number): Promise<string[]>
   /** Living sessions of an account, newest first. */
   ofAccount(accountId: string, now: number): Promise<SessionRecord[]>
 }

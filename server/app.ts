@@ -1,0 +1,64 @@
+// The table of contents: the order of the middleware, and every route with its guards.
+import Router from '@koa/router'
+import Koa from 'koa'
+import { jsonBody } from './http/body.js'
+import type { Edge } from './http/edge.js'
+import { errorFunnel } from './http/errors.js'
+import { sameOrigin } from './http/origin.js'
+import { requestLog } from './http/request-log.js'
+import { callbackRoutes } from './http/routes/callback.js'
+import { healthRoutes, pageRoutes } from './http/routes/pages.js'
+import { phoneRoutes } from './http/routes/phone.js'
+import { sessionRoutes } from './http/routes/session.js'
+import { ticketRoutes } from './http/routes/tickets.js'
+import { securityHeaders } from './http/security-headers.js'
+import { sessions } from './http/session.js'
+
+/** @param ready whether the service can do its work; what /readyz answers. */
+export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
+  const app = new Koa()
+  const router = new Router()
+  const own = sameOrigin(edge.publicUrl)
+  const json = jsonBody()
+  const { load: session, signedIn } = sessions(app, edge)
+  const page = pageRoutes(edge)
+  const ticket = ticketRoutes(edge)
+  const phone = phoneRoutes(edge)
+  const callback = callbackRoutes(edge)
+  const me = sessionRoutes(edge)
+  const health = healthRoutes(ready)
+
+  router.get('/', page.login)
+  router.get('/login', page.login)
+  router.get('/confirm/:id', page.confirm)
+  router.get('/account', page.account)
+  router.get('/api/config', page.config)
+
+  router.post('/api/tickets', own, json, ticket.begin)
+  router.get('/api/tickets/:id', ticket.read)
+  router.delete('/api/tickets/:id', own, ticket.cancel)
+  router.post('/api/tickets/:id/redeem', own, json, ticket.redeem)
+
+  router.get('/t/:id', phone.open)
+  router.get('/api/confirmations/:id', phone.question)
+  router.post('/api/confirmations/:id', own, json, phone.answer)
+
+  router.get('/wechat/callback/:app', callback.arrive)
+  router.post('/wechat/callback/:app', own, json, callback.post)
+
+  router.get('/api/session', session, signedIn, me.read)
+  router.delete('/api/session', own, session, signedIn, me.end)
+  router.get('/api/account', session, signedIn, me.account)
+
+  router.get('/healthz', health.live)
+  router.get('/readyz', health.readiness)
+
+  app.use(requestLog(edge))
+  app.use(securityHeaders(edge))
+  app.use(errorFunnel({ log: edge.log, notice: page.notice }))
+  app.use(page.asset)
+  app.use(router.routes())
+  app.use(router.allowedMethods())
+  app.on('error', (error: unknown) => edge.log.error('request.broken', { error }))
+  return app
+}

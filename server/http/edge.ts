@@ -1,0 +1,29 @@
+// What every route works with, gathered once by app.ts.
+
+import type { Login } from '#server/core/login/login.js'
+import type { Bus, Clock, Log, Random, Store, WechatApp } from '#server/core/ports.js'
+import type { SiteConfig } from '#shared/api.js'
+import type { CookieNames } from './cookies.js'
+import type { Visitors } from './visitor.js'
+import type { WebPages } from './web-pages.js'
+
+export interface Edge {
+  readonly login: Login
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly apps: readonly WechatApp[]
+  /** What GET /api/config says. */
+  readonly site: SiteConfig
+  readonly publicUrl: string
+  /** Whether browsers reach us over https. */
+  readonly secure: boolean
+  /** Origin of WeChat's pages. */
+  readonly wechatOrigin: string
+  readonly returnOrigins: readonly string[]
+  readonly cookies: CookieNames
+  readonly visitors: Visitors
+  readonly pages: WebPages
+}

@@ -1,0 +1,47 @@
+// The one funnel from errors to answers: known ones by their code, everything else as `internal` with a line in the log.
+import type { Context, Middleware } from 'koa'
+import { AppError } from '#server/core/errors.js'
+import type { Log } from '#server/core/ports.js'
+import { ERRORS, type ErrorCode } from '#shared/errors.js'
+
+/** Renders an error for a person; gets the code and sets the body. */
+export type RenderNotice = (ctx: Context, code: ErrorCode) => void
+
+/**
+ * Stands inside the security headers and outside everything else, so that an error answer keeps its headers. Pages get
+ * a page, programs get JSON: `{ error: { code, message, requestId } }`, the message in the visitor's language.
+ */
+export function errorFunnel({ log, notice }: { log: Log; notice: RenderNotice }): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next()
+      if (ctx.status === 404 && ctx.body == null) throw new AppError('not_found')
+      if (ctx.status === 405) throw new AppError('method_not_allowed')
+    } catch (error) {
+      answer(ctx, error, log, notice)
+    }
+  }
+}
+
+function answer(ctx: Context, error: unknown, log: Log, notice: RenderNotice): void {
+  const known = error instanceof AppError ? error : null
+  const code: ErrorCode = known?.code ?? 'internal'
+  const { status, retry, zh, en } = ERRORS[code]
+  const data = { requestId: ctx.state.requestId, code, ...known?.details }
+  if (status >= 500) log.error('request.failed', { ...data, error })
+  else log.info('request.refused', data)
+
+  ctx.status = status
+  if (retry === 'again' && status >= 503) ctx.set('Retry-After', '2')
+  if (wantsPage(ctx)) {
+    notice(ctx, code)
+    return
+  }
+  const message = ctx.acceptsLanguages('en', 'zh') === 'zh' ? zh : en
+  ctx.body = { error: { code, message, requestId: ctx.state.requestId } }
+}
+
+/** Only what a person opens in a browser gets a page; anything that accepts either gets JSON. */
+function wantsPage(ctx: Context): boolean {
+  return ctx.method === 'GET' && !ctx.path.startsWith('/api/') && ctx.accepts('json', 'html') === 'html'
+}

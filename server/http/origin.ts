@@ -1,0 +1,22 @@
+// Requests that change something must come from our own pages. Browsers say so in Origin and Sec-Fetch-Site.
+import type { Middleware } from 'koa'
+import { AppError } from '#server/core/errors.js'
+
+/** True for our own origin and nothing else: no suffixes, no `null`, no other scheme, port or case. */
+export function isOwnOrigin(origin: string | undefined, publicUrl: string): boolean {
+  return origin === publicUrl
+}
+
+/**
+ * Refuses requests that another site's page has made. Programs that are no browsers send neither header; they cannot
+ * ride on a visitor's cookies either. @throws AppError `origin_refused`
+ */
+export function sameOrigin(publicUrl: string): Middleware {
+  return async (ctx, next) => {
+    const origin = ctx.get('Origin') || undefined
+    const site = ctx.get('Sec-Fetch-Site')
+    const foreign = origin === undefined ? site !== '' && site !== 'same-origin' : !isOwnOrigin(origin, publicUrl)
+    if (foreign) throw new AppError('origin_refused', { details: { origin, site } })
+    await next()
+  }
+}

@@ -1,0 +1,21 @@
+// Where a login may lead: a path of ours, or an address under one of the operator's RETURN_ORIGINS. Nothing else.
+
+/**
+ * The address if it is allowed, in the form in which a browser may be sent there; else null.
+ * @param origins allowed origins, as `https://host[:port]`
+ */
+export function safeReturnTo(value: string, origins: readonly string[]): string | null {
+  if (value.length === 0 || value.length > 1024 || /[\p{Cc}\\\s]/u.test(value)) return null
+  if (value.startsWith('/')) {
+    if (value.startsWith('//')) return null
+    const base = 'http://saoma.invalid'
+    const url = parse(value, base)
+    return url?.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search + url.hash : null
+  }
+  const url = parse(value)
+  return url && origins.includes(url.origin) && url.username === '' && url.password === '' ? url.href : null
+}
+
+function parse(value: string, base?: string): URL | null {
+  return URL.canParse(value, base) ? new URL(value, base) : null
+}

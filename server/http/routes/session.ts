@@ -1,0 +1,34 @@
+// Who am I, and log out.
+import type { Middleware } from 'koa'
+import { presentAccount, resolveAccount } from '#server/core/account/account.js'
+import { AppError } from '#server/core/errors.js'
+import { presentSession } from '#server/core/session/session.js'
+import type { SignedIn } from '#shared/api.js'
+import type { Edge } from '../edge.js'
+
+export function sessionRoutes({ store, bus, clock }: Edge) {
+  const read: Middleware = async (ctx) => {
+    const hash = ctx.session?.hash
+    const session = hash === undefined ? null : await store.read.sessions.find(hash, clock())
+    const account = session && (await resolveAccount(store.read, session.accountId))
+    if (!session || account?.status !== 'active') throw new AppError('signed_out')
+    ctx.set('X-Saoma-Account', account.id)
+    ctx.body = { account: presentAccount(account), session: presentSession(session) } satisfies SignedIn
+  }
+
+  const account: Middleware = async (ctx) => {
+    const found = await resolveAccount(store.read, ctx.session?.accountId ?? '')
+    if (!found) throw new AppError('signed_out')
+    ctx.body = { account: presentAccount(found) }
+  }
+
+  const end: Middleware = async (ctx) => {
+    const hash = ctx.session?.hash
+    const ended = hash === undefined ? null : await store.write((tx) => tx.sessions.end(hash, clock()))
+    if (ended) bus.publish({ topic: 'session', id: ended.id })
+    ctx.session = null
+    ctx.status = 204
+  }
+
+  return { read, account, end }
+}
