@@ -1,0 +1,67 @@
+// What the simulated phone shows, who holds it, and what each touch and each scanned code make of that.
+
+import type { Reading } from './code-text.js'
+
+export interface State {
+  /** Who holds the phone, as far as the simulator knows. */
+  readonly person: string | null
+  /** Somebody has been tapped and the simulator is being told. */
+  readonly saving: string | null
+  readonly saveFailed: boolean
+  readonly screen: Screen
+}
+
+export type Screen =
+  /** `pending` is the page that waits for somebody to be chosen. */
+  | { readonly at: 'home'; readonly pending: string | null }
+  | { readonly at: 'scan'; readonly unreadable: boolean }
+  | { readonly at: 'foreign'; readonly text: string }
+  | { readonly at: 'opening'; readonly address: string }
+
+export type Event =
+  | { readonly type: 'person-tapped'; readonly name: string }
+  | { readonly type: 'person-saved' }
+  | { readonly type: 'person-not-saved' }
+  | { readonly type: 'scan-tapped' }
+  | { readonly type: 'home-tapped' }
+  | { readonly type: 'code-read'; readonly reading: Reading }
+  /** A picture in which there is no code. */
+  | { readonly type: 'code-missed' }
+  /** The browser has brought the phone back from the page it had opened. */
+  | { readonly type: 'returned' }
+
+/** The phone as it is switched on; with a code before its camera already, it acts on that at once. */
+export function begin(person: string | null, reading: Reading | null): State {
+  const idle: State = { person, saving: null, saveFailed: false, screen: { at: 'home', pending: null } }
+  return reading === null ? idle : reduce(idle, { type: 'code-read', reading })
+}
+
+/** The next state. */
+export function reduce(state: State, event: Event): State {
+  switch (event.type) {
+    case 'person-tapped':
+      return { ...state, saving: event.name, saveFailed: false }
+    case 'person-saved':
+      return { ...state, person: state.saving, saving: null, screen: afterChoice(state.screen) }
+    case 'person-not-saved':
+      return { ...state, saving: null, saveFailed: true }
+    case 'scan-tapped':
+      return { ...state, screen: { at: 'scan', unreadable: false } }
+    case 'home-tapped':
+    case 'returned':
+      return { ...state, screen: { at: 'home', pending: null } }
+    case 'code-read':
+      return { ...state, screen: afterReading(state.person, event.reading) }
+    case 'code-missed':
+      return { ...state, screen: { at: 'scan', unreadable: true } }
+  }
+}
+
+function afterReading(person: string | null, reading: Reading): Screen {
+  if (reading.kind === 'foreign') return { at: 'foreign', text: reading.text }
+  return person === null ? { at: 'home', pending: reading.address } : { at: 'opening', address: reading.address }
+}
+
+function afterChoice(screen: Screen): Screen {
+  return screen.at === 'home' && screen.pending !== null ? { at: 'opening', address: screen.pending } : screen
+}
