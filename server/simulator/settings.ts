@@ -1,0 +1,69 @@
+// What the simulator's program is started with: flags in, settings or one clear refusal out.
+import { parseArgs } from 'node:util'
+
+export interface Settings {
+  readonly port: number
+  readonly host: string
+  readonly advertisedUrl: string | undefined
+  readonly siteOrigins: readonly string[]
+  /** Hosts of the sites, beside this machine's own names. */
+  readonly callbackDomains: readonly string[]
+}
+
+/** Settings that cannot be used; the message says which and why. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+export const USAGE = `Usage: simulator [--port 3001] [--host 127.0.0.1] [--advertise URL] [--site ORIGIN]… [--lan]`
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+
+/** Reads the program's arguments. `nodeEnv` is NODE_ENV. @throws SettingsError */
+export function readSettings(args: readonly string[], nodeEnv: string | undefined): Settings {
+  if (nodeEnv === 'production') {
+    throw new SettingsError('the WeChat simulator lets anybody be anybody: it does not start with NODE_ENV=production')
+  }
+  const flags = parseFlags(args)
+  const port = Number(flags.port)
+  if (!/^\d{1,5}$/.test(flags.port) || port > 65_535) throw new SettingsError(`--port ${flags.port} is not a port`)
+  if (!LOOPBACK.includes(flags.host) && !flags.lan) {
+    throw new SettingsError(
+      `--host ${flags.host} would show the simulator to other machines, where anybody could be anybody: add --lan to mean it`,
+    )
+  }
+  if (['0.0.0.0', '::'].includes(flags.host) && flags.advertise === undefined) {
+    throw new SettingsError(`--host ${flags.host} is no address that a phone can open: add --advertise URL`)
+  }
+  const sites = flags.site.map((site) => httpUrl('--site', site))
+  return {
+    port,
+    host: flags.host,
+    advertisedUrl: flags.advertise && httpUrl('--advertise', flags.advertise).href,
+    siteOrigins: sites.map((site) => site.origin),
+    callbackDomains: [...new Set(['localhost', '127.0.0.1', ...sites.map((site) => site.hostname)])],
+  }
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '3001' },
+        host: { type: 'string', default: '127.0.0.1' },
+        advertise: { type: 'string' },
+        site: { type: 'string', multiple: true, default: [] },
+        lan: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    throw new SettingsError(`${error instanceof Error ? error.message : error}\n${USAGE}`)
+  }
+}
+
+function httpUrl(flag: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol)) throw new SettingsError(`${flag} ${text} is not an http(s) address`)
+  return url
+}

@@ -1,0 +1,103 @@
+// Faults that a test or an operator orders: which path, how often, and what goes wrong there.
+
+/** What can go wrong with any answer, whatever the path. */
+export type TransportFault =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'html' }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'truncated' }
+  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'delayAfter'; readonly ms: number }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'reset' }
+
+/** What WeChat itself does differently; each is looked for by the route that can do it. */
+export type PlatformFault =
+  | { readonly kind: 'errcode'; readonly errcode: number; readonly errmsg: string | null }
+  | { readonly kind: 'refusal'; readonly refusal: 'none' | 'authdeny' | 'state_only' }
+  | { readonly kind: 'doubleCallback' }
+  | { readonly kind: 'mangleState'; readonly append: string }
+  | { readonly kind: 'noUnionid' }
+  | { readonly kind: 'otherUnionid' }
+  | { readonly kind: 'otherOpenid' }
+  | { readonly kind: 'snapshotUser' }
+  | { readonly kind: 'pollStatus'; readonly status: number; readonly code: string }
+
+export type FaultKind = (TransportFault | PlatformFault)['kind']
+
+export type Fault = (TransportFault | PlatformFault) & {
+  /** An exact path, or a beginning of paths that ends in `*`. */
+  readonly path: string
+  /** How often it still happens; null: until it is cleared. */
+  readonly times: number | null
+  /** The request is carried out first, and only its answer is lost. Only `status`, `html`, `empty`, `hang`, `reset`. */
+  readonly after: boolean
+}
+
+const TRANSPORT = ['status', 'html', 'empty', 'truncated', 'delay', 'delayAfter', 'hang', 'reset'] as const
+
+/** Where each platform fault can happen. A transport fault can happen on any of WeChat's paths. */
+export const FAULT_PATHS: Readonly<Record<FaultKind, readonly string[] | null>> = {
+  ...(Object.fromEntries(TRANSPORT.map((kind) => [kind, null])) as Record<TransportFault['kind'], null>),
+  errcode: [
+    '/sns/oauth2/access_token',
+    '/sns/oauth2/refresh_token',
+    '/sns/userinfo',
+    '/sns/auth',
+    '/connect/qrconnect',
+    '/connect/oauth2/authorize',
+  ],
+  refusal: ['/connect/oauth2/authorize'],
+  doubleCallback: ['/connect/oauth2/authorize'],
+  mangleState: ['/connect/oauth2/authorize', '/connect/qrconnect'],
+  noUnionid: ['/sns/oauth2/access_token', '/sns/userinfo'],
+  otherUnionid: ['/sns/oauth2/access_token', '/sns/userinfo'],
+  otherOpenid: ['/sns/oauth2/access_token', '/sns/userinfo'],
+  snapshotUser: ['/sns/oauth2/access_token'],
+  pollStatus: ['/connect/l/qrconnect'],
+}
+
+export interface Faults {
+  add(fault: Fault): void
+  /** The first ordered fault of this kind for this path, counted as having happened; null when there is none. */
+  take<K extends PlatformFault['kind']>(path: string, kind: K): Extract<Fault, { kind: K }> | null
+  /** The same for a fault of the transport, of any kind. */
+  takeTransport(path: string): Extract<Fault, TransportFault> | null
+  /** What is still to happen. */
+  all(): readonly Fault[]
+  clear(): void
+}
+
+/** True when `pattern` (see `Fault.path`) names `path`. */
+export function pathMatches(pattern: string, path: string): boolean {
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : pattern === path
+}
+
+/** No faults ordered. */
+export function createFaults(): Faults {
+  let ordered: readonly Fault[] = []
+
+  function takeFirst(path: string, isWanted: (kind: FaultKind) => boolean): Fault | null {
+    const taken = ordered.find((fault) => isWanted(fault.kind) && pathMatches(fault.path, path))
+    if (!taken) return null
+    ordered = ordered.flatMap((fault) => {
+      if (fault !== taken || fault.times === null) return [fault]
+      return fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : []
+    })
+    return taken
+  }
+
+  return {
+    add(fault) {
+      ordered = [...ordered, fault]
+    },
+    take: <K extends PlatformFault['kind']>(path: string, kind: K) =>
+      takeFirst(path, (candidate) => candidate === kind) as Extract<Fault, { kind: K }> | null,
+    takeTransport: (path) =>
+      takeFirst(path, (kind) => FAULT_PATHS[kind] === null) as Extract<Fault, TransportFault> | null,
+    all: () => ordered,
+    clear() {
+      ordered = []
+    },
+  }
+}

@@ -1,0 +1,58 @@
+// The shapes of WeChat's identifiers. Ids of apps and people are computed, so that they are the same after every start;
+// codes, tokens and uuids are random.
+import { createHash } from 'node:crypto'
+
+/** `bytes` random bytes. */
+export type Random = (bytes: number) => Buffer
+
+const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+function digest(...parts: string[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest()
+}
+
+/** A person inside one app: 28 characters of `[A-Za-z0-9_-]`, the first an `o`. */
+export function openidOf(seed: string, appid: string): string {
+  return `o${digest('openid', seed, appid).toString('base64url').slice(0, 27)}`
+}
+
+/** A person inside one Open Platform account: looks like an openid, and is another thing. */
+export function unionidOf(seed: string, openPlatform: string): string {
+  return `o${digest('unionid', seed, openPlatform).toString('base64url').slice(0, 27)}`
+}
+
+/** `wx` and 16 hex digits. */
+export function appidOf(key: string): string {
+  return `wx${digest('appid', key).toString('hex').slice(0, 16)}`
+}
+
+/** 32 hex digits. */
+export function secretOf(key: string): string {
+  return digest('secret', key).toString('hex').slice(0, 32)
+}
+
+/** A code: 32 characters of `[0-9A-Za-z]`, beginning with `0` and two digits. */
+export function newCode(random: Random): string {
+  const [first = 0, second = 0, ...rest] = random(31)
+  const letters = rest.map((byte) => LETTERS.charAt(byte % LETTERS.length)).join('')
+  return `0${first % 10}${second % 10}${letters}`
+}
+
+/** An access or refresh token of `/sns`: digits, `_`, and base64url; 111 characters. */
+export function newToken(random: Random): string {
+  const [first = 0, second = 0] = random(2)
+  return `${(first % 9) + 1}${second % 10}_${random(81).toString('base64url')}`
+}
+
+/** The uuid of a login code on WeChat's page: exactly 16 of `[A-Za-z0-9_-]`. */
+export function newUuid(random: Random): string {
+  return random(12).toString('base64url')
+}
+
+/** A request id: three groups of 8 hex digits, the first of which is the time in seconds. */
+export function newRid(random: Random, nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1000)
+    .toString(16)
+    .padStart(8, '0')
+  return `${seconds}-${random(4).toString('hex')}-${random(4).toString('hex')}`
+}

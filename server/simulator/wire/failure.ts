@@ -1,0 +1,27 @@
+// Turns what the routes throw into WeChat's answers: a JSON error with HTTP 200, an error page, or a control error.
+import type { World } from '../world.js'
+import type { SimMiddleware } from './context.js'
+import { ControlError } from './control-input.js'
+import { ApiError } from './errors.js'
+import { PageError } from './page-errors.js'
+
+/** The outermost middleware; it also marks every answer as the simulator's. */
+export function catchErrors({ answers, pages }: World): SimMiddleware {
+  return async (ctx, next) => {
+    ctx.set('x-simulator', 'saoma')
+    try {
+      await next()
+    } catch (error) {
+      if (error instanceof ApiError) return answers.snsError(ctx, error.errcode, error.errmsg)
+      if (error instanceof PageError) {
+        return pages.show(ctx, { page: 'error', code: error.code, zh: error.zh, en: error.en })
+      }
+      if (error instanceof ControlError) {
+        ctx.status = 400
+        ctx.body = { error: error.message }
+        return
+      }
+      throw error
+    }
+  }
+}

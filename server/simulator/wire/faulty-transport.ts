@@ -1,0 +1,49 @@
+// Carries out the ordered faults that need no knowledge of the path: lost, late, broken and foreign answers.
+import type { World } from '../world.js'
+import type { SimContext, SimMiddleware } from './context.js'
+import { isPlatformPath } from './record-calls.js'
+
+/** Applies at most one transport fault of `world.faults` to each request on WeChat's own paths. */
+export function faultyTransport({ faults, waits }: World): SimMiddleware {
+  return async (ctx, next) => {
+    const fault = isPlatformPath(ctx.path) ? faults.takeTransport(ctx.path) : null
+    if (!fault) return next()
+    if (fault.after) await next()
+    switch (fault.kind) {
+      case 'delay':
+        await waits.wait(fault.ms)
+        return next()
+      case 'delayAfter':
+        await next()
+        return waits.wait(fault.ms)
+      case 'truncated':
+        await next()
+        return truncate(ctx)
+      case 'hang':
+        ctx.respond = false
+        return
+      case 'reset':
+        ctx.respond = false
+        ctx.req.socket.resetAndDestroy()
+        return
+      case 'status':
+        return replace(ctx, fault.status, `<html><head><title>${fault.status}</title></head></html>`)
+      case 'html':
+        return replace(ctx, 200, '<html><body>502 Bad Gateway</body></html>')
+      case 'empty':
+        return replace(ctx, 200, '')
+    }
+  }
+}
+
+/** As once seen on gateway trouble: HTML in another charset where JSON was due. */
+function replace(ctx: SimContext, status: number, body: string): void {
+  ctx.status = status
+  ctx.set('content-type', 'text/html; charset=gbk')
+  ctx.body = Buffer.from(body)
+}
+
+function truncate(ctx: SimContext): void {
+  const whole = Buffer.isBuffer(ctx.body) ? ctx.body : Buffer.from(String(ctx.body ?? ''))
+  ctx.body = whole.subarray(0, Math.floor(whole.length / 2))
+}

@@ -1,0 +1,59 @@
+// Everything one simulator knows, put together. Each instance has its own.
+import { createPages, defaultPagesDir, type Pages } from './pages.js'
+import { type Apps, createApps } from './state/apps.js'
+import { type Calls, createCalls } from './state/calls.js'
+import { createMovableClock, type MovableClock } from './state/clock.js'
+import { type Codes, createCodes } from './state/codes.js'
+import { createFaults, type Faults } from './state/faults.js'
+import type { Random } from './state/ids.js'
+import { createPeople, type People } from './state/people.js'
+import { createTokens, type Tokens } from './state/tokens.js'
+import { createUuids, type Uuids } from './state/uuids.js'
+import { createWaits, type Waits } from './state/waits.js'
+import { type Answers, createAnswers } from './wire/answer.js'
+
+export interface WorldOptions {
+  readonly clock: () => number
+  readonly random: Random
+  readonly callbackDomains: readonly string[]
+  readonly siteOrigins: readonly string[]
+  readonly pollHoldMs: number
+  readonly pagesDir: string | undefined
+  /** Where browsers and phones reach the simulator, without a slash at the end. Known once it listens. */
+  readonly baseUrl: () => string
+}
+
+export interface World {
+  readonly options: WorldOptions
+  readonly clock: MovableClock
+  readonly apps: Apps
+  readonly people: People
+  readonly codes: Codes
+  readonly tokens: Tokens
+  readonly uuids: Uuids
+  readonly faults: Faults
+  readonly calls: Calls
+  readonly waits: Waits
+  readonly answers: Answers
+  readonly pages: Pages
+}
+
+/** A world with the default apps and people, in which nothing has happened yet. */
+export function createWorld(options: WorldOptions): World {
+  const clock = createMovableClock(options.clock)
+  const deps = { now: clock.now, random: options.random }
+  return {
+    options,
+    clock,
+    apps: createApps(),
+    people: createPeople(),
+    codes: createCodes(deps),
+    tokens: createTokens(deps),
+    uuids: createUuids(deps),
+    faults: createFaults(),
+    calls: createCalls(),
+    waits: createWaits(),
+    answers: createAnswers(deps),
+    pages: createPages(options.pagesDir ?? defaultPagesDir()),
+  }
+}
