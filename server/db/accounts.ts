@@ -1,0 +1,81 @@
+// Accounts as rows, tombstones included. A tombstone names a living account in one step, never a chain.
+import type { AccountReads, AccountRecord, AccountWrites } from '#server/core/ports.js'
+import { insertInto } from './dialect.js'
+import { readRow } from './rows.js'
+import { DatabaseError, firstRow, type Row, type Sql } from './sql.js'
+
+const ACCOUNT_STATUSES = ['active', 'disabled', 'merged', 'deleted'] as const
+const COLUMNS = [
+  'id',
+  'status',
+  'created_at',
+  'merged_into',
+  'nickname',
+  'avatar_url',
+  'profile_source',
+  'profile_at',
+] as const
+
+/** Committed accounts, or those of a transaction: whatever `sql` sees. */
+export function createAccountReads(sql: Sql): AccountReads {
+  return {
+    async find(id) {
+      const row = await firstRow(sql, 'SELECT * FROM accounts WHERE id = $id', { id })
+      return row && toRecord(row)
+    },
+  }
+}
+
+/** Accounts inside a transaction. */
+export function createAccounts(sql: Sql): AccountReads & AccountWrites {
+  const reads = createAccountReads(sql)
+  const insert = insertInto('accounts', COLUMNS)
+  return {
+    ...reads,
+    async insert(record) {
+      await sql.run(insert, {
+        id: record.id,
+        status: record.status,
+        created_at: record.createdAt,
+        merged_into: record.mergedInto,
+        nickname: record.nickname,
+        avatar_url: record.avatarUrl,
+        profile_source: record.profileSource,
+        profile_at: record.profileAt,
+      })
+    },
+    async setProfile(id, profile, source, at) {
+      await sql.run(
+        'UPDATE accounts SET nickname = $nickname, avatar_url = $avatarUrl, profile_source = $source, profile_at = $at WHERE id = $id',
+        { id, nickname: profile.nickname, avatarUrl: profile.avatarUrl, source, at },
+      )
+    },
+    async bury(loserId, survivorId) {
+      const survivor = await reads.find(survivorId)
+      if (loserId === survivorId || survivor === null || survivor.status === 'merged') {
+        throw new DatabaseError('not_alive', 'an account can only be buried in favour of another, living one')
+      }
+      const bind = { loserId, survivorId }
+      const buried = await sql.run(
+        "UPDATE accounts SET status = 'merged', merged_into = $survivorId WHERE id = $loserId AND status <> 'merged'",
+        bind,
+      )
+      if (buried !== 1) throw new DatabaseError('not_alive', 'only a living account can be buried')
+      await sql.run('UPDATE accounts SET merged_into = $survivorId WHERE merged_into = $loserId', bind)
+    },
+  }
+}
+
+function toRecord(row: Row): AccountRecord {
+  const read = readRow('accounts', row)
+  return {
+    id: read.text('id'),
+    status: read.oneOf('status', ACCOUNT_STATUSES),
+    createdAt: read.integer('created_at'),
+    mergedInto: read.textOrNull('merged_into'),
+    nickname: read.text('nickname'),
+    avatarUrl: read.text('avatar_url'),
+    profileSource: read.textOrNull('profile_source'),
+    profileAt: read.integerOrNull('profile_at'),
+  }
+}

@@ -1,0 +1,66 @@
+// Uses of states as rows: the unique keys on state and code are what makes both single-use.
+import type { CallbackReads, CallbackRecord, CallbackWrites } from '#server/core/ports.js'
+import { REASONS, STATUSES } from '#shared/ticket.js'
+import type { Dialect } from './dialect.js'
+import { readRow } from './rows.js'
+import { firstRow, type Row, type Sql } from './sql.js'
+
+const COLUMNS = ['state_hash', 'code_hash', 'ticket_id', 'started_at', 'outcome_status', 'outcome_reason'] as const
+
+/** Committed callbacks, or those of a transaction: whatever `sql` sees. */
+export function createCallbackReads(sql: Sql): CallbackReads {
+  const one = async (condition: string, hash: string) => {
+    const row = await firstRow(sql, `SELECT * FROM callbacks WHERE ${condition}`, { hash })
+    return row && toRecord(row)
+  }
+  return {
+    find: (stateHash) => one('state_hash = $hash', stateHash),
+    findByCode: (codeHash) => one('code_hash = $hash', codeHash),
+  }
+}
+
+/** Callbacks inside a transaction. */
+export function createCallbacks(sql: Sql, dialect: Dialect): CallbackReads & CallbackWrites {
+  const insert = dialect.insertIgnore('callbacks', COLUMNS, null)
+  return {
+    ...createCallbackReads(sql),
+    async claim(record) {
+      const row = {
+        state_hash: record.stateHash,
+        code_hash: record.codeHash,
+        ticket_id: record.ticketId,
+        started_at: record.startedAt,
+        outcome_status: record.outcome?.status ?? null,
+        outcome_reason: record.outcome?.reason ?? null,
+      }
+      return (await sql.run(insert, row)) === 1
+    },
+    async finish(stateHash, outcome) {
+      const finished = await sql.run(
+        'UPDATE callbacks SET outcome_status = $status, outcome_reason = $reason WHERE state_hash = $hash AND outcome_status IS NULL',
+        { hash: stateHash, status: outcome.status, reason: outcome.reason },
+      )
+      return finished === 1
+    },
+    async unfinished(startedBefore) {
+      const rows = await sql.rows(
+        'SELECT * FROM callbacks WHERE outcome_status IS NULL AND started_at <= $before ORDER BY started_at, state_hash',
+        { before: startedBefore },
+      )
+      return rows.map(toRecord)
+    },
+  }
+}
+
+function toRecord(row: Row): CallbackRecord {
+  const read = readRow('callbacks', row)
+  const status = read.oneOfOrNull('outcome_status', STATUSES)
+  const reason = read.oneOfOrNull('outcome_reason', REASONS)
+  return {
+    stateHash: read.text('state_hash'),
+    codeHash: read.textOrNull('code_hash'),
+    ticketId: read.text('ticket_id'),
+    startedAt: read.integer('started_at'),
+    outcome: status && { status, reason },
+  }
+}

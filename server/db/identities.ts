@@ -1,0 +1,156 @@
+// Identities, unionids and merges as rows. Openid and unionid live in two tables and never share a column.
+import type {
+  Clock,
+  IdentityReads,
+  IdentityRecord,
+  IdentityWrites,
+  MergeRecord,
+  Openid,
+  Unionid,
+} from '#server/core/ports.js'
+import { type Dialect, insertInto } from './dialect.js'
+import { readRow } from './rows.js'
+import { firstRow, type Row, type Sql } from './sql.js'
+
+const IDENTITY_COLUMNS = ['appid', 'openid', 'platform', 'unionid', 'account_id', 'created_at', 'last_used_at'] as const
+const UNIONID_COLUMNS = ['platform', 'unionid', 'account_id'] as const
+const MERGE_COLUMNS = ['id', 'survivor_id', 'loser_id', 'merged_at', 'cause', 'moved', 'undone_at'] as const
+
+// Both sides are resolved to the living accounts they mean today, so that a later merge does not blur the memory.
+const KEPT_APART = `
+  SELECT merges.id FROM merges
+    LEFT JOIN accounts survivor ON survivor.id = merges.survivor_id
+    LEFT JOIN accounts loser ON loser.id = merges.loser_id
+  WHERE merges.undone_at >= 0 AND merges.cleared_at IS NULL
+    AND COALESCE(survivor.merged_into, merges.survivor_id) IN ($one, $other)
+    AND COALESCE(loser.merged_into, merges.loser_id) IN ($one, $other)
+    AND COALESCE(survivor.merged_into, merges.survivor_id) <> COALESCE(loser.merged_into, merges.loser_id)`
+
+/** Committed identities, or those of a transaction: whatever `sql` sees. */
+export function createIdentityReads(sql: Sql): IdentityReads {
+  return {
+    async find(appid, openid) {
+      const row = await firstRow(sql, 'SELECT * FROM identities WHERE appid = $appid AND openid = $openid', {
+        appid,
+        openid,
+      })
+      return row && toRecord(row)
+    },
+    async accountOfUnionid(platform, unionid) {
+      const row = await firstRow(
+        sql,
+        'SELECT account_id FROM unionids WHERE platform = $platform AND unionid = $unionid',
+        { platform, unionid },
+      )
+      return row && readRow('unionids', row).text('account_id')
+    },
+    async unionidOfAccount(platform, accountId) {
+      const row = await firstRow(
+        sql,
+        'SELECT unionid FROM unionids WHERE platform = $platform AND account_id = $accountId',
+        { platform, accountId },
+      )
+      return row && (readRow('unionids', row).text('unionid') as Unionid)
+    },
+    async ofAccount(accountId) {
+      const rows = await sql.rows(
+        'SELECT * FROM identities WHERE account_id = $accountId ORDER BY created_at, appid, openid',
+        { accountId },
+      )
+      return rows.map(toRecord)
+    },
+    async keptApart(accountId, otherId) {
+      return (await firstRow(sql, KEPT_APART, { one: accountId, other: otherId })) !== null
+    },
+  }
+}
+
+/** Identities inside a transaction. `clock` tells which sessions live when an account's belongings move. */
+export function createIdentities(sql: Sql, dialect: Dialect, clock: Clock): IdentityReads & IdentityWrites {
+  const insertIdentity = dialect.insertIgnore('identities', IDENTITY_COLUMNS, ['appid', 'openid'])
+  const insertUnionid = dialect.insertIgnore('unionids', UNIONID_COLUMNS, null)
+  const insertMerge = insertInto('merges', MERGE_COLUMNS)
+  return {
+    ...createIdentityReads(sql),
+    async insert(record) {
+      const row = {
+        appid: record.appid,
+        openid: record.openid,
+        platform: record.platform,
+        unionid: record.unionid,
+        account_id: record.accountId,
+        created_at: record.createdAt,
+        last_used_at: record.lastUsedAt,
+      }
+      return (await sql.run(insertIdentity, row)) === 1
+    },
+    async touch(appid, openid, at, unionid) {
+      await sql.run(
+        `UPDATE identities SET unionid = COALESCE(unionid, $unionid),
+           last_used_at = CASE WHEN last_used_at < $at THEN $at ELSE last_used_at END
+         WHERE appid = $appid AND openid = $openid`,
+        { appid, openid, at, unionid },
+      )
+    },
+    async claimUnionid(platform, unionid, accountId) {
+      return (await sql.run(insertUnionid, { platform, unionid, account_id: accountId })) === 1
+    },
+    moveAll: (fromId, toId) => moveAll(sql, fromId, toId, clock()),
+    async logMerge(record) {
+      await sql.run(insertMerge, {
+        id: record.id,
+        survivor_id: record.survivorId,
+        loser_id: record.loserId,
+        merged_at: record.mergedAt,
+        cause: JSON.stringify(record.cause),
+        moved: JSON.stringify({
+          identities: record.identities,
+          unionids: record.unionids,
+          sessions: record.sessions,
+        }),
+        undone_at: record.undoneAt,
+      })
+    },
+  }
+}
+
+async function moveAll(
+  sql: Sql,
+  fromId: string,
+  toId: string,
+  now: number,
+): Promise<Pick<MergeRecord, 'identities' | 'unionids' | 'sessions'>> {
+  const living = 'account_id = $fromId AND ended_at IS NULL AND expires_at > $now'
+  const ofFrom = { fromId }
+  const fromTo = { fromId, toId }
+  const identities = await sql.rows('SELECT appid, openid FROM identities WHERE account_id = $fromId', ofFrom)
+  const unionids = await sql.rows('SELECT platform, unionid FROM unionids WHERE account_id = $fromId', ofFrom)
+  const sessions = await sql.rows(`SELECT id FROM sessions WHERE ${living}`, { fromId, now })
+  await sql.run('UPDATE identities SET account_id = $toId WHERE account_id = $fromId', fromTo)
+  await sql.run('UPDATE unionids SET account_id = $toId WHERE account_id = $fromId', fromTo)
+  await sql.run(`UPDATE sessions SET account_id = $toId WHERE ${living}`, { ...fromTo, now })
+  return {
+    identities: identities.map((row) => {
+      const read = readRow('identities', row)
+      return { appid: read.text('appid'), openid: read.text('openid') as Openid }
+    }),
+    unionids: unionids.map((row) => {
+      const read = readRow('unionids', row)
+      return { platform: read.text('platform'), unionid: read.text('unionid') as Unionid }
+    }),
+    sessions: sessions.map((row) => readRow('sessions', row).text('id')),
+  }
+}
+
+function toRecord(row: Row): IdentityRecord {
+  const read = readRow('identities', row)
+  return {
+    appid: read.text('appid'),
+    openid: read.text('openid') as Openid,
+    platform: read.text('platform'),
+    unionid: read.textOrNull('unionid') as Unionid | null,
+    accountId: read.text('account_id'),
+    createdAt: read.integer('created_at'),
+    lastUsedAt: read.integer('last_used_at'),
+  }
+}

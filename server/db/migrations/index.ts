@@ -1,0 +1,5 @@
+// Every migration, in order. New ones are appended; a released one never changes.
+import type { Migration } from '../migrate.js'
+import { tables } from './0001-tables.js'
+
+export const MIGRATIONS: readonly Migration[] = [tables]

@@ -1,0 +1,30 @@
+// How this folder speaks to a database: SQL text with named binds in, plain rows out. Dialects implement it.
+
+export type Row = Readonly<Record<string, unknown>>
+export type Bind = Readonly<Record<string, string | number | null>>
+
+/** Statements on one connection. Text is constant, values travel as binds (`$name`): nothing is ever spliced in. */
+export interface Sql {
+  /** The rows of a query. @throws DatabaseError */
+  rows(text: string, bind?: Bind): Promise<Row[]>
+  /** Runs a statement; the number of rows it touched. @throws DatabaseError */
+  run(text: string, bind?: Bind): Promise<number>
+}
+
+/** What the database answered instead of a result. Holds neither values nor binds, so it may be logged. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError'
+  /** The driver's code, such as `SQLITE_BUSY`; `unknown` where it gave none. */
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The first row, or null. @throws DatabaseError */
+export async function firstRow(sql: Sql, text: string, bind?: Bind): Promise<Row | null> {
+  const [row] = await sql.rows(text, bind)
+  return row ?? null
+}

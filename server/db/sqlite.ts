@@ -1,0 +1,86 @@
+// SQLite through Sequelize, the one way that works: one Sequelize instance per handle. Its SQLite dialect shares one
+// handle among all queries outside a transaction and opens a new, unconfigured one for each `sequelize.transaction`,
+// so transactions are plain statements on a handle that belongs to the writer alone.
+import { chmodSync, closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { BaseError, QueryTypes, Sequelize } from 'sequelize'
+import { type Bind, DatabaseError, type Sql } from './sql.js'
+
+export type Synchronous = 'FULL' | 'NORMAL'
+
+/** One open handle on the file. */
+export interface Handle {
+  readonly sql: Sql
+  /** For umzug's storage only: everything else speaks SQL. */
+  readonly sequelize: Sequelize
+  close(): Promise<void>
+}
+
+/** The absolute path in `sqlite:./path` or `sqlite:/path`. @throws Error for anything else, `:memory:` included. */
+export function sqlitePath(url: string): string {
+  const path = /^sqlite:(?!\/\/|:memory:)(.+)$/.exec(url)?.[1]
+  if (path === undefined) throw new Error('The SQLite address must look like sqlite:./data/file.sqlite or sqlite:/path')
+  return resolve(path)
+}
+
+/**
+ * Creates what is missing of the file (0600) and its directory (0700); SQLite gives -wal and -shm the file's mode.
+ * Returns the path without symbolic links, so that two names of one file are one.
+ */
+export function preparePrivateFile(path: string): string {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    // Only ever opened when new: closing any descriptor of a file drops all POSIX locks this process has on it.
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  chmodSync(path, 0o600)
+  return realpathSync(path)
+}
+
+/** Opens a handle and applies its PRAGMAs, which hold for this handle only. @throws DatabaseError */
+export async function openHandle(path: string, pragmas: readonly string[]): Promise<Handle> {
+  // Sequelize would repeat a locked statement five times by itself; the writer decides that.
+  const sequelize = new Sequelize({ dialect: 'sqlite', storage: path, logging: false, retry: { max: 1 } })
+  const sql = createSql(sequelize)
+  try {
+    const [mode] = await sql.rows('PRAGMA journal_mode = WAL')
+    if (mode?.journal_mode !== 'wal') throw new DatabaseError('no_wal', `${path} cannot use write-ahead logging`)
+    for (const pragma of pragmas) await sql.rows(`PRAGMA ${pragma}`)
+  } catch (error) {
+    await sequelize.close()
+    throw error
+  }
+  return { sql, sequelize, close: () => sequelize.close() }
+}
+
+/** The writer's PRAGMAs. It waits shortly and often, so that the queue's deadline is kept while someone else has the lock. */
+export function writerPragmas(synchronous: Synchronous): string[] {
+  return [`synchronous = ${synchronous}`, 'busy_timeout = 250', 'foreign_keys = ON', 'trusted_schema = OFF']
+}
+
+export const READER_PRAGMAS = ['busy_timeout = 2000', 'query_only = ON', 'trusted_schema = OFF']
+
+/** Statements on the one handle of `sequelize`. */
+export function createSql(sequelize: Sequelize): Sql {
+  return {
+    // SELECT goes through the driver's `all`, so that RETURNING and PRAGMA answer their rows too.
+    rows: (text, bind: Bind = {}) =>
+      sanitised(sequelize.query<object>(text, { bind, type: QueryTypes.SELECT })) as never,
+    // BULKUPDATE is Sequelize's word for "run it and tell how many rows it touched", whatever the statement.
+    run: (text, bind: Bind = {}) => sanitised(sequelize.query(text, { bind, type: QueryTypes.BULKUPDATE })),
+  }
+}
+
+/** Sequelize's errors carry the statement and all its values; what leaves this folder carries neither. */
+async function sanitised<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query
+  } catch (error) {
+    const original: unknown = error instanceof BaseError && 'original' in error ? error.original : error
+    const message = original instanceof Error ? original.message : String(original)
+    const code = original instanceof Error && 'code' in original ? String(original.code) : 'unknown'
+    throw new DatabaseError(code, message)
+  }
+}

@@ -1,0 +1,129 @@
+// Tickets as rows. Every move is one conditional UPDATE, and the number of rows it touched decides who won.
+import type { TicketGuard, TicketPatch, TicketReads, TicketRecord, TicketWrites } from '#server/core/ports.js'
+import { METHODS, REASONS, STATUSES } from '#shared/ticket.js'
+import type { Dialect } from './dialect.js'
+import { readRow } from './rows.js'
+import { type Bind, firstRow, type Row, type Sql } from './sql.js'
+
+/** Column and key of what a move may set. */
+const MOVABLE = [
+  ['status', 'status'],
+  ['expires_at', 'expiresAt'],
+  ['phone_hash', 'phoneHash'],
+  ['proof', 'proof'],
+  ['scanned_by', 'scannedBy'],
+  ['explicit', 'explicit'],
+  ['match_tries', 'matchTries'],
+  ['account_id', 'accountId'],
+  ['reason', 'reason'],
+  ['attempt_hash', 'attemptHash'],
+  ['redeemed_at', 'redeemedAt'],
+] as const satisfies readonly (readonly [string, keyof TicketPatch])[]
+const FIXED = ['id', 'method', 'app_key', 'version', 'created_at', 'return_to', 'device'] as const
+const COLUMNS = [...FIXED, ...MOVABLE.map(([column]) => column)]
+
+/** Committed tickets, or those of a transaction: whatever `sql` sees. */
+export function createTicketReads(sql: Sql, dialect: Dialect): TicketReads {
+  const byId = `SELECT * FROM tickets WHERE id = $id`
+  const byIds = `SELECT * FROM tickets WHERE ${dialect.among('id', 'ids')}`
+  return {
+    async find(id) {
+      const row = await firstRow(sql, byId, { id })
+      return row && toRecord(row)
+    },
+    async findMany(ids) {
+      if (ids.length === 0) return []
+      return (await sql.rows(byIds, { ids: JSON.stringify(ids) })).map(toRecord)
+    },
+  }
+}
+
+/** Tickets inside a transaction. */
+export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketWrites {
+  const reads = createTicketReads(sql, dialect)
+  const insert = dialect.insertIgnore('tickets', COLUMNS, ['id'])
+  return {
+    ...reads,
+    async insert(record) {
+      return (await sql.run(insert, toRow(record))) === 1
+    },
+    async move(id, guard, patch) {
+      if (guard.status.length === 0) return null
+      const changed = patchRow(patch)
+      const condition = guardCondition(guard)
+      const set = Object.keys(changed).map((column) => `${column} = $${column}, `)
+      const text = `UPDATE tickets SET ${set.join('')}version = version + 1 WHERE id = $id AND ${condition.text}`
+      const moved = await sql.run(text, { ...changed, ...condition.bind, id })
+      return moved === 1 ? reads.find(id) : null
+    },
+  }
+}
+
+function guardCondition(guard: TicketGuard): { text: string; bind: Bind } {
+  const statuses = guard.status.map((status, index) => [`guard_status_${index}`, status] as const)
+  const bind: Record<string, string | number> = Object.fromEntries(statuses)
+  const parts = [`status IN (${statuses.map(([name]) => `$${name}`).join(', ')})`]
+  const also = (condition: string, name: string, value: string | number | undefined) => {
+    if (value === undefined) return
+    parts.push(`${condition} $${name}`)
+    bind[name] = value
+  }
+  also('expires_at >', 'guard_alive_at', guard.aliveAt)
+  also('expires_at <=', 'guard_overdue_at', guard.overdueAt)
+  also('version =', 'guard_version', guard.version)
+  if (guard.phoneHash === null) parts.push('phone_hash IS NULL')
+  else also('phone_hash =', 'guard_phone_hash', guard.phoneHash)
+  return { text: parts.join(' AND '), bind }
+}
+
+/** The columns that a patch names, and only those. */
+function patchRow(patch: TicketPatch): Bind {
+  const row: Record<string, string | number | null> = {}
+  for (const [column, key] of MOVABLE) {
+    const value = patch[key]
+    if (value !== undefined) row[column] = encode(value)
+  }
+  return row
+}
+
+function encode(value: string | number | boolean | object | null): string | number | null {
+  if (typeof value === 'boolean') return Number(value)
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
+}
+
+function toRow(record: TicketRecord): Bind {
+  return {
+    ...patchRow(record),
+    id: record.id,
+    method: record.method,
+    app_key: record.appKey,
+    version: record.version,
+    created_at: record.createdAt,
+    return_to: record.returnTo,
+    device: JSON.stringify(record.device),
+  }
+}
+
+function toRecord(row: Row): TicketRecord {
+  const read = readRow('tickets', row)
+  return {
+    id: read.text('id'),
+    method: read.oneOf('method', METHODS),
+    appKey: read.text('app_key'),
+    status: read.oneOf('status', STATUSES),
+    version: read.integer('version'),
+    createdAt: read.integer('created_at'),
+    expiresAt: read.integer('expires_at'),
+    returnTo: read.text('return_to'),
+    device: read.device('device'),
+    phoneHash: read.textOrNull('phone_hash'),
+    proof: read.proofOrNull('proof'),
+    scannedBy: read.profileOrNull('scanned_by'),
+    explicit: read.flag('explicit'),
+    matchTries: read.integer('match_tries'),
+    accountId: read.textOrNull('account_id'),
+    reason: read.oneOfOrNull('reason', REASONS),
+    attemptHash: read.textOrNull('attempt_hash'),
+    redeemedAt: read.integerOrNull('redeemed_at'),
+  }
+}
