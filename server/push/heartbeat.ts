@@ -7,35 +7,29 @@ export interface Peer {
   terminate(): void
 }
 
-export interface Heartbeat {
-  /** The first ping comes a whole interval later. */
-  add(peer: Peer): Pulse
-}
-
 export interface Pulse {
   /** The peer has answered. */
   pong(): void
-  /** To be called once when the peer is gone. */
+  /** The peer is gone. The last one to go takes the timer with it. */
   remove(): void
 }
 
 const SLICES = 100
 
 /** Every peer is pinged once in `pingMs`; one that has not answered `pongMs` later is terminated. `pongMs < pingMs`. */
-export function createHeartbeat(schedule: Schedule, timing: { pingMs: number; pongMs: number }): Heartbeat {
+export function createHeartbeat(schedule: Schedule, timing: { pingMs: number; pongMs: number }) {
   const slices = Array.from({ length: SLICES }, () => new Set<Peer>())
   const unanswered = new Set<Peer>()
   const grace = Math.min(SLICES - 1, Math.ceil((timing.pongMs / timing.pingMs) * SLICES))
   let now = 0
+  let joining = 0
   let peers = 0
   let cancel: (() => void) | null = null
 
-  const slice = (at: number): Set<Peer> => slices[(at + SLICES) % SLICES] ?? new Set()
-
   function beat(): void {
     now = (now + 1) % SLICES
-    for (const peer of slice(now - grace)) if (unanswered.delete(peer)) peer.terminate()
-    for (const peer of slice(now)) {
+    for (const peer of slices[(now + SLICES - grace) % SLICES] ?? []) if (unanswered.delete(peer)) peer.terminate()
+    for (const peer of slices[now] ?? []) {
       unanswered.add(peer)
       peer.ping()
     }
@@ -43,14 +37,17 @@ export function createHeartbeat(schedule: Schedule, timing: { pingMs: number; po
   }
 
   return {
-    add(peer) {
-      const own = slice(now).add(peer)
+    /** Slices are filled in turn, so that a burst of arrivals does not become a burst of pings. */
+    add(peer: Peer): Pulse {
+      joining = (joining + 1) % SLICES
+      const slice = slices[joining]
+      slice?.add(peer)
       peers += 1
       cancel ??= schedule.after(timing.pingMs / SLICES, beat)
       return {
         pong: () => void unanswered.delete(peer),
         remove() {
-          if (!own.delete(peer)) return
+          if (!slice?.delete(peer)) return
           unanswered.delete(peer)
           peers -= 1
           if (peers > 0) return

@@ -24,7 +24,8 @@ export interface LiveSocket {
 
 /** What the binding reports about one socket. After `closed`, nothing of it is left here. */
 export interface LiveConnection {
-  message(data: string): void
+  /** A text message, or null for one that is no text. */
+  message(data: string | null): void
   closed(): void
 }
 

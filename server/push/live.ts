@@ -131,7 +131,7 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
     net.settle()
   }
 
-  function receive(connection: Connection<V>, data: string): void {
+  function receive(connection: Connection<V>, data: string | null): void {
     if (!connection.open) return
     if (clock() - connection.minute >= 60_000) {
       connection.minute = clock()
@@ -142,7 +142,7 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
       end(connection, CLOSE.tooMany, 'too many messages')
       return
     }
-    const message = parse(data)
+    const message = data === null ? null : parse(data)
     if (message === null) {
       end(connection, CLOSE.badMessage, 'bad message')
       return

@@ -3,7 +3,7 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { CLOSE, LIVE_PROTOCOL } from '#shared/live.js'
+import { LIVE_PROTOCOL } from '#shared/live.js'
 import { createHeartbeat } from './heartbeat.js'
 import type { Live } from './live-ports.js'
 import type { Schedule } from './schedule.js'
@@ -31,7 +31,7 @@ export interface AttachedLive {
   close(graceMs?: number): Promise<void>
 }
 
-const CAPACITY = { total: 15_000, perAddress: 100 }
+const CAPACITY = { total: 15_000, perAddress: 200 }
 const HEARTBEAT = { pingMs: 25_000, pongMs: 10_000 }
 
 export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
@@ -43,7 +43,7 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
   let closing = false
   let allGone: (() => void) | null = null
 
-  const wss = new WebSocketServer({
+  const settings = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
@@ -52,7 +52,8 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
     maxBufferedChunks: 64,
     closeTimeout: 5_000,
     handleProtocols: () => LIVE_PROTOCOL,
-  } as ConstructorParameters<typeof WebSocketServer>[0])
+  }
+  const wss = new WebSocketServer(settings)
 
   /** The status that refuses the request, or null. */
   function refusal(req: IncomingMessage, address: string): number | null {
@@ -80,8 +81,7 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
       visitor,
     )
     ws.on('message', (data, isBinary) => {
-      if (isBinary) ws.close(CLOSE.badMessage, 'text only')
-      else connection.message(String(data))
+      connection.message(isBinary ? null : String(data))
     })
     ws.on('pong', pulse.pong)
     ws.on('close', () => {
@@ -129,7 +129,6 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
           }
         })
       }
-      server.off('upgrade', upgrade)
     },
   }
 }
