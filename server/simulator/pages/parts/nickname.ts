@@ -15,9 +15,10 @@ export function initial(text: string): string {
   return '?'
 }
 
-// A letter under a heap of combining marks would leave its tile; the longest emoji are sequences of ten.
+// A letter under a heap of combining marks would leave its tile.
 function trimmed(grapheme: string): string {
-  return [...grapheme].length > 10 ? grapheme.replace(/\p{M}/gu, '') : grapheme
+  const marks = grapheme.match(/\p{M}/gu) ?? []
+  return marks.length > 4 ? grapheme.replace(/\p{M}/gu, '') : grapheme
 }
 
 /** A stable number in [0, count) for a text, to give it a colour. */
