@@ -7,15 +7,20 @@ import { type CookieNames, readCookie } from './cookies.js'
 import { describeDevice } from './device.js'
 import { safeReturnTo } from './return-to.js'
 
+/** A request, or as much of one as has to be kept while a socket is open. */
+export interface WithCookies {
+  readonly headers: { readonly cookie?: string | undefined }
+}
+
 export interface Visitors {
   address(req: IncomingMessage): string
   device(req: IncomingMessage): Device
-  browserSecret(req: IncomingMessage): string | null
-  phoneSecret(req: IncomingMessage): string | null
+  browserSecret(req: WithCookies): string | null
+  phoneSecret(req: WithCookies): string | null
   /** Hash of the session id in the cookie; says nothing about whether such a session lives. */
-  sessionHash(req: IncomingMessage): string | null
+  sessionHash(req: WithCookies): string | null
   /** Where this browser asked the ticket to lead. Checked again: a cookie is the visitor's to write. */
-  returnTo(req: IncomingMessage, ticketId: string): string
+  returnTo(req: WithCookies, ticketId: string): string
 }
 
 export const DEFAULT_RETURN_TO = '/account'
@@ -27,7 +32,7 @@ export function createVisitors(options: {
   returnOrigins: readonly string[]
 }): Visitors {
   const { cookies, trustedProxies, returnOrigins } = options
-  const cookie = (req: IncomingMessage, name: string) => readCookie(req.headers.cookie, name)
+  const cookie = (req: WithCookies, name: string) => readCookie(req.headers.cookie, name)
 
   const address = (req: IncomingMessage): string => {
     const direct = req.socket.remoteAddress ?? ''

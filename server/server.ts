@@ -1,0 +1,201 @@
+// One node: the store, WeChat, the login, the socket protocol and the HTTP edge, wired together. main.ts starts one from
+// the environment; tests start as many as they like.
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LIVE_PATH } from '#shared/live.js'
+import { createApp } from './app.js'
+import type { Config } from './config.js'
+import { createKeyring } from './core/keyring.js'
+import { createLogin, type Login } from './core/login/login.js'
+import type { Clock, Log, Random, Store } from './core/ports.js'
+import { openStore } from './db/store.js'
+import { cookieNames } from './http/cookies.js'
+import type { Edge } from './http/edge.js'
+import { isOwnOrigin } from './http/origin.js'
+import { qrSvg } from './http/qr.js'
+import { createVisitors, type Visitors } from './http/visitor.js'
+import { loadWebPages } from './http/web-pages.js'
+import { createLive } from './push/live.js'
+import type { LiveBackend } from './push/live-ports.js'
+import { createLocalBus } from './push/local-bus.js'
+import { type Schedule, systemSchedule } from './push/schedule.js'
+import { attachLive } from './push/ws-binding.js'
+import { createPlatform } from './wechat/platform.js'
+
+export interface NodeOptions {
+  readonly config: Config
+  /** SESSION_KEYS, newest first. */
+  readonly keys: readonly string[]
+  readonly log: Log
+  /** Where `npm run build` has put the web client. */
+  readonly webDirectory: string
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly schedule?: Schedule
+}
+
+export interface Node {
+  /** Where it listens, e.g. http://127.0.0.1:3000. */
+  readonly url: string
+  readonly store: Store
+  readonly login: Login
+  /** Not ready first, then sockets told to go elsewhere, then requests finished, then the database closed. */
+  close(): Promise<void>
+}
+
+const SWEEP_MS = 5_000
+
+/** Migrates, repairs what a crash left, listens. @throws Error when anything of that fails; nothing is left open then */
+export async function startNode(options: NodeOptions): Promise<Node> {
+  const { config, log, clock = Date.now, random = randomBytes, schedule = systemSchedule } = options
+  const pages = loadWebPages(options.webDirectory)
+  const store = await openStore({ url: config.databaseUrl, clock, log })
+  const platform = createPlatform({ ...config.wechat, log, random: Math.random })
+  const bus = createLocalBus(log)
+  try {
+    await store.migrate()
+    const login = createLogin({
+      store,
+      bus,
+      platform,
+      clock,
+      random,
+      log,
+      sleep: (ms) => sleep(ms),
+      keyring: createKeyring(options.keys),
+      apps: config.apps,
+      methods: config.methods,
+      publicUrl: config.publicUrl,
+    })
+    await login.endInterrupted(true)
+
+    const cookies = cookieNames(config.secure)
+    const visitors = createVisitors({ ...config, cookies })
+    const edge: Edge = {
+      ...{ login, store, bus, clock, random, log, cookies, visitors, pages },
+      apps: config.apps,
+      publicUrl: config.publicUrl,
+      secure: config.secure,
+      wechatOrigin: new URL(config.wechat.openUrl).origin,
+      returnOrigins: config.returnOrigins,
+      site: {
+        site: config.site,
+        methods: [...config.methods],
+        languages: ['zh', 'en'],
+        simulator: config.simulator === null ? null : config.wechat.openUrl,
+      },
+    }
+    let draining = false
+    const app = createApp(edge, async () => !draining && (await store.ready()))
+    const server = createServer(HTTP_LIMITS, app.callback())
+    const live = createLive({ backend: liveBackend(edge), bus, clock, schedule, random: Math.random, log })
+    const sockets = attachLive({
+      server,
+      live,
+      schedule,
+      path: LIVE_PATH,
+      capacity: { total: 18_000, perAddress: 18_000 },
+      visitor: (req) => watcher(visitors, req),
+      originAllowed: (origin) => isOwnOrigin(origin, config.publicUrl),
+      addressOf: visitors.address,
+    })
+    const stopSweep = every(
+      schedule,
+      SWEEP_MS,
+      async () => {
+        await login.endInterrupted(false)
+      },
+      log,
+    )
+    const url = await listen(server, config.port, config.host)
+
+    return {
+      url,
+      store,
+      login,
+      async close() {
+        draining = true
+        stopSweep()
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+        await sockets.close()
+        live.stop()
+        server.closeIdleConnections()
+        await closed
+        await platform.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await platform.close()
+    await store.close()
+    throw error
+  }
+}
+
+/** Slow or swollen requests end here, long before Node's own defaults. */
+const HTTP_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 8 * 1024,
+}
+
+type Watcher = ReturnType<typeof watcher>
+
+/** What a socket's handshake says, kept instead of the request. */
+function watcher(visitors: Visitors, req: IncomingMessage) {
+  const kept = { headers: { cookie: req.headers.cookie } }
+  return {
+    secret: visitors.browserSecret(req),
+    sessionHash: visitors.sessionHash(req),
+    device: visitors.device(req),
+    returnTo: (ticketId: string) => visitors.returnTo(kept, ticketId),
+  }
+}
+
+function liveBackend({ login, store, clock }: Edge): LiveBackend<Watcher> {
+  return {
+    async attach(ticketId, { secret, device, returnTo }) {
+      const watched = await login.attach({ ticketId, secret, device, returnTo: returnTo(ticketId) })
+      if (!watched) return null
+      const { ticket, qrContent } = watched
+      return { ticket, qr: qrContent === null ? null : { content: qrContent, svg: qrSvg(qrContent) } }
+    },
+    views: (ids) => login.views(ids),
+    session: async ({ sessionHash }) =>
+      sessionHash === null ? null : ((await store.read.sessions.find(sessionHash, clock()))?.id ?? null),
+    sessionsAlive: (ids) => store.read.sessions.aliveAmong(ids, clock()),
+  }
+}
+
+/** Repeats `work`, each time `ms` after it was done; a failure is logged and tried again next time. */
+function every(schedule: Schedule, ms: number, work: () => Promise<void>, log: Log): () => void {
+  let cancel = () => {}
+  let stopped = false
+  const next = () => {
+    if (stopped) return
+    cancel = schedule.after(ms, () => {
+      work()
+        .catch((error: unknown) => log.error('sweep.failed', { error }))
+        .finally(next)
+    })
+  }
+  next()
+  return () => {
+    stopped = true
+    cancel()
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      const { address, port: bound, family } = server.address() as AddressInfo
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`)
+    })
+  })
+}

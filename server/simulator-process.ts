@@ -1,0 +1,65 @@
+// The simulator beside the server: a child process that speaks WeChat's protocol and is reached like WeChat, over HTTP.
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** One app as the simulator lists it. */
+export interface SimulatedApp {
+  readonly key: string
+  readonly kind: string
+  readonly appid: string
+  readonly secret: string
+  readonly openPlatform: string | null
+}
+
+export interface SimulatorProcess {
+  /** Where browsers and the server reach it. */
+  readonly url: string
+  readonly apps: readonly SimulatedApp[]
+  stop(): void
+}
+
+const READY_WITHIN_MS = 15_000
+
+/**
+ * Starts the simulator on the same host and waits until it answers. It ends with this process, however that ends.
+ * @throws Error when it does not start, with what it printed last
+ */
+export async function startSimulatorProcess(options: {
+  host: string
+  port: number
+  publicUrl: string
+}): Promise<SimulatorProcess> {
+  const { host, port, publicUrl } = options
+  const lan = host !== '127.0.0.1' && host !== 'localhost' && host !== '::1'
+  // Another spelling than the service's own host makes it another site, so that cookies behave as they will with WeChat.
+  const advertised = lan ? `http://${new URL(publicUrl).hostname}:${port}` : `http://127.0.0.1:${port}`
+  const flags = ['--port', String(port), '--host', host, '--advertise', advertised, '--site', publicUrl]
+  const child = fork(
+    fileURLToPath(new URL('./simulator/main.js', import.meta.url)),
+    lan ? [...flags, '--lan'] : flags,
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  )
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2_000)
+  })
+  const failed = (why: string) => new Error(`The simulator did not start: ${why}. ${said.trim()}`.trim())
+
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(failed('no answer in 15 s')), READY_WITHIN_MS)
+    child.once('exit', (code) => reject(failed(`it ended with code ${code}`)))
+    child.once('error', (error) => reject(failed(error.message)))
+    child.once('message', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  }).catch((error: unknown) => {
+    child.kill()
+    throw error
+  })
+  const answer = await fetch(`http://127.0.0.1:${port}/sim/apps`)
+  const { apps } = (await answer.json()) as { apps: SimulatedApp[] }
+  return { url: advertised, apps, stop: () => child.kill() }
+}
