@@ -16,6 +16,17 @@ export interface Pages {
 const DATA_TOKEN = '<!--sim-data-->'
 const QR_TOKEN = '<!--sim-qr-->'
 
+/** No `form-action`: a browser would apply it to the redirect back to the site as well. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  'img-src * data: blob:',
+  'media-src blob:',
+  "base-uri 'none'",
+].join('; ')
+
 const BARE = `<!doctype html>
 <html lang="zh-CN">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>微信模拟器 · WeChat simulator</title></head>
@@ -62,6 +73,7 @@ export function createPages(dir: string): Pages {
       ctx.status = 200
       ctx.set('content-type', 'text/html; charset=utf-8')
       ctx.set('cache-control', 'no-store')
+      if (built) ctx.set('content-security-policy', POLICY)
       ctx.body = fill(built?.toString('utf8') ?? BARE, data)
     },
     asset: (name) =>

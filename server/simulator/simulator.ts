@@ -11,6 +11,7 @@ import { pollRoutes } from './routes/poll.js'
 import { qrconnectRoutes } from './routes/qrconnect.js'
 import { snsRoutes } from './routes/sns.js'
 import { staticRoutes } from './routes/static.js'
+import { unknownApiRoutes } from './routes/unknown-api.js'
 import type { Random } from './state/ids.js'
 import { readParams, type SimState } from './wire/context.js'
 import { catchErrors } from './wire/failure.js'
@@ -89,6 +90,7 @@ function createApp(world: World, log: (line: string) => void): Koa<SimState> {
     controlRoutes,
     phoneRoutes,
     staticRoutes,
+    unknownApiRoutes,
   ]) {
     app.use(routes(world).routes())
   }

@@ -81,7 +81,7 @@ describe("WeChat's PC page", () => {
     const answer = await sim.get(`/connect/qrcode/${uuid}`)
     expect(answer.headers.get('content-type')).toBe('image/png')
     const { data, width, height } = PNG.sync.read(Buffer.from(await answer.arrayBuffer()))
-    const decoded = jsQR.default(new Uint8ClampedArray(data), width, height)
+    const decoded = jsQR(new Uint8ClampedArray(data), width, height)
     expect(decoded?.data).toBe(`http://10.0.0.7:3001/connect/confirm?uuid=${uuid}`)
     expect((await sim.get('/connect/qrcode/AAAAAAAAAAAAAAAA')).status).toBe(404)
   })
@@ -252,6 +252,17 @@ describe('the phone', () => {
     expect(await reply(sim, uuid, { person: 'bob', allow: 'allow' })).toEqual({ result: 'taken' })
     expect(await reply(sim, uuid, ALICE)).toEqual({ result: 'allowed' })
     expect(await reply(sim, uuid, ALICE)).toEqual({ result: 'taken' })
+  })
+
+  test('who holds the phone that scanned may hand it to somebody else', async () => {
+    const sim = await startSimulator()
+    const uuid = await newUuid(sim)
+    await scan(sim, uuid, 'alice')
+    const headers = { accept: 'application/json', cookie: 'sim_person=alice' }
+    const answer = await sim.post('/connect/confirm_reply', { uuid, person: 'bob', allow: 'allow' }, headers)
+    expect(await answer.json()).toEqual({ result: 'allowed' })
+    const { wx_code } = await poll(sim, uuid)
+    expect(await sim.exchange('pc', wx_code)).toMatchObject({ openid: (await sim.person('bob')).openids.pc })
   })
 
   test('two people allow at the same moment: one code, one of them', async () => {

@@ -57,7 +57,8 @@ function reply(world: World, ctx: SimContext): AnswerResult {
     wantsJson(ctx) ? new ControlError(message) : new PageError(code)
 
   const name = params.get('person') ?? ''
-  const person = name === '' ? (headerPerson(world, ctx) ?? cookiePerson(world, ctx)) : world.people.find(name)
+  const owner = headerPerson(world, ctx) ?? cookiePerson(world, ctx)
+  const person = name === '' ? owner : world.people.find(name)
   if (!person) throw fail('unknown_person', `person ${JSON.stringify(name)} is nobody here: see GET /sim/people`)
   const allow = params.get('allow')
   if (allow !== 'allow' && allow !== 'deny') throw fail('bad_answer', 'allow must be allow or deny')
@@ -66,7 +67,8 @@ function reply(world: World, ctx: SimContext): AnswerResult {
   const login = world.uuids.find(uuid)
   const app = login && world.apps.find(login.appid)
   if (!app) return 'expired'
-  return world.uuids.answer(uuid, person.name, allow === 'allow' && !person.refuses, () =>
+  // A code belongs to the phone that scanned it; who holds that phone may still hand it to somebody else.
+  return world.uuids.answer(uuid, (owner ?? person).name, allow === 'allow' && !person.refuses, () =>
     world.codes.issue(app, { person, scope: login.scope, snapshot: false }),
   )
 }
