@@ -87,7 +87,6 @@ function People({ data, language }: PartProps) {
         <label key={person.name} class="choice">
           <input type="radio" name="person" value={person.name} defaultChecked={person === chosen} required />
           <PersonRow person={person} language={language} />
-          <Icon name="check" />
         </label>
       ))}
     </fieldset>

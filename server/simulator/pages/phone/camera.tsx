@@ -41,34 +41,24 @@ async function look(
   report: (state: CameraState) => void,
   onText: (text: string) => void,
 ): Promise<void> {
-  const stream = await start(video, ended, report)
-  if (stream === null) return
-  ended.addEventListener('abort', () => stop(stream))
-  if (ended.aborted) return stop(stream)
-  while (!ended.aborted) {
-    const text = await decodeFrame(video)
-    if (text !== null && !ended.aborted) return onText(text)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-  }
-}
-
-async function start(video: HTMLVideoElement, ended: AbortSignal, report: (state: CameraState) => void) {
   // Browsers hide the whole interface from an insecure page.
-  if (!isSecureContext || navigator.mediaDevices === undefined) {
-    report('insecure')
-    return null
-  }
+  if (!isSecureContext || navigator.mediaDevices === undefined) return report('insecure')
   try {
     const stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: 'environment', width: { ideal: 1280 } },
     })
+    if (ended.aborted) return stop(stream)
+    ended.addEventListener('abort', () => stop(stream))
     video.srcObject = stream
     await video.play()
     report('live')
-    return stream
+    while (!ended.aborted) {
+      const text = await decodeFrame(video)
+      if (text !== null && !ended.aborted) return onText(text)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    }
   } catch (error) {
     if (!ended.aborted) report(troubleOf(error))
-    return null
   }
 }
 
