@@ -38,7 +38,8 @@ export function createStates(deps: { keyring: Keyring; random: Random; ticketIds
   return {
     mint(purpose, ticket, secret) {
       const signed = Buffer.concat([Buffer.from([PURPOSES.indexOf(purpose)]), ticket.payload, random(8)])
-      const mac = keyring.mac('state', bound(signed, secret)).subarray(0, 16)
+      // With the ticket's own key: `read` rebuilds the ticket's id with the key that verified the state.
+      const mac = keyring.mac('state', bound(signed, secret), ticket.keyIndex).subarray(0, 16)
       return Buffer.concat([signed, mac]).toString('hex')
     },
 

@@ -1,0 +1,52 @@
+// Which name and picture an account shows: what WeChat hands out in place of a profile never replaces a real one.
+import { describe, expect, test } from 'vitest'
+import { chooseProfile } from '#server/core/account/profile.js'
+
+const GREY =
+  'https://thirdwx.qlogo.cn/mmopen/vi_32/POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg/132'
+const FACE = 'https://thirdwx.qlogo.cn/mmopen/vi_32/alice/132'
+const NEW_FACE = 'https://thirdwx.qlogo.cn/mmopen/vi_32/alice2/132'
+const alice = { nickname: 'Alice', avatarUrl: FACE }
+const nobody = { nickname: '', avatarUrl: '' }
+
+describe('chooseProfile', () => {
+  test('the first real profile is taken', () => {
+    expect(chooseProfile(nobody, alice)).toEqual(alice)
+  })
+
+  test('a real new name or picture replaces the old one', () => {
+    expect(chooseProfile(alice, { nickname: 'Alicia', avatarUrl: FACE })).toEqual({ ...alice, nickname: 'Alicia' })
+    expect(chooseProfile(alice, { nickname: 'Alice', avatarUrl: NEW_FACE })).toEqual({ ...alice, avatarUrl: NEW_FACE })
+  })
+
+  test('nothing is written when nothing changes', () => {
+    expect(chooseProfile(alice, alice)).toBeNull()
+    expect(chooseProfile(nobody, nobody)).toBeNull()
+  })
+
+  test.each([
+    ['微信用户 with the grey avatar', { nickname: '微信用户', avatarUrl: GREY }],
+    ['微信用户 without an avatar', { nickname: '微信用户', avatarUrl: '' }],
+    ['the grey avatar in another size', { nickname: '', avatarUrl: GREY.replace('/132', '/0') }],
+    ['the grey avatar from another host', { nickname: '', avatarUrl: GREY.replace('thirdwx', 'wx') }],
+    ['an empty profile', nobody],
+  ])('%s never overwrites a real profile, nor fills an empty one', (_, placeholder) => {
+    expect(chooseProfile(alice, placeholder)).toBeNull()
+    expect(chooseProfile(nobody, placeholder)).toBeNull()
+  })
+
+  test('a real half is taken while the placeholder half is left', () => {
+    expect(chooseProfile(alice, { nickname: '微信用户', avatarUrl: NEW_FACE })).toEqual({
+      ...alice,
+      avatarUrl: NEW_FACE,
+    })
+    expect(chooseProfile(alice, { nickname: 'Alicia', avatarUrl: GREY })).toEqual({ ...alice, nickname: 'Alicia' })
+  })
+
+  test('a person who merely has 微信用户 in the name keeps it', () => {
+    expect(chooseProfile(nobody, { nickname: '微信用户小王', avatarUrl: '' })).toEqual({
+      nickname: '微信用户小王',
+      avatarUrl: '',
+    })
+  })
+})
