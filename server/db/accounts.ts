@@ -2,7 +2,7 @@
 import type { AccountReads, AccountRecord, AccountWrites } from '#server/core/ports.js'
 import { insertInto } from './dialect.js'
 import { readRow } from './rows.js'
-import { DatabaseError, firstRow, type Row, type Sql } from './sql.js'
+import { firstRow, type Row, type Sql } from './sql.js'
 
 const ACCOUNT_STATUSES = ['active', 'disabled', 'merged', 'deleted'] as const
 const COLUMNS = [
@@ -53,14 +53,14 @@ export function createAccounts(sql: Sql): AccountReads & AccountWrites {
     async bury(loserId, survivorId) {
       const survivor = await reads.find(survivorId)
       if (loserId === survivorId || survivor === null || survivor.status === 'merged') {
-        throw new DatabaseError('not_alive', 'an account can only be buried in favour of another, living one')
+        throw new Error('An account can only be buried in favour of another, living one.')
       }
       const bind = { loserId, survivorId }
       const buried = await sql.run(
         "UPDATE accounts SET status = 'merged', merged_into = $survivorId WHERE id = $loserId AND status <> 'merged'",
         bind,
       )
-      if (buried !== 1) throw new DatabaseError('not_alive', 'only a living account can be buried')
+      if (buried !== 1) throw new Error('Only a living account can be buried.')
       await sql.run('UPDATE accounts SET merged_into = $survivorId WHERE merged_into = $loserId', bind)
     },
   }

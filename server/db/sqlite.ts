@@ -39,14 +39,14 @@ export function preparePrivateFile(path: string): string {
   return realpathSync(path)
 }
 
-/** Opens a handle and applies its PRAGMAs, which hold for this handle only. @throws DatabaseError */
+/** Opens a handle and applies its PRAGMAs, which hold for this handle only. @throws Error */
 export async function openHandle(path: string, pragmas: readonly string[]): Promise<Handle> {
   // Sequelize would repeat a locked statement five times by itself; the writer decides that.
   const sequelize = new Sequelize({ dialect: 'sqlite', storage: path, logging: false, retry: { max: 1 } })
   const sql = createSql(sequelize)
   try {
     const [mode] = await sql.rows('PRAGMA journal_mode = WAL')
-    if (mode?.journal_mode !== 'wal') throw new DatabaseError('no_wal', `${path} cannot use write-ahead logging`)
+    if (mode?.journal_mode !== 'wal') throw new Error(`${path} cannot use write-ahead logging`)
     for (const pragma of pragmas) await sql.rows(`PRAGMA ${pragma}`)
   } catch (error) {
     await sequelize.close()

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import type { AccountRecord, Store } from '#server/core/ports.js'
+import { account, NOW } from './records.js'
+
+export function accountContract(store: () => Store): void {
+  const stored = async (overrides: Partial<AccountRecord> = {}) => {
+    const record = account(overrides)
+    await store().write((tx) => tx.accounts.insert(record))
+    return record
+  }
+  const find = (id: string) => store().read.accounts.find(id)
+  const bury = (loserId: string, survivorId: string) => store().write((tx) => tx.accounts.bury(loserId, survivorId))
+
+  test('every column comes back as it was given', async () => {
+    const record = await stored({
+      status: 'disabled',
+      nickname: '𠮷 \0 👩🏽‍🚀',
+      avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/x/132',
+      profileSource: 'pc',
+      profileAt: NOW + 5,
+    })
+    expect(await find(record.id)).toEqual(record)
+    expect(await find('acc_unknown')).toBeNull()
+  })
+
+  test('an id that is taken is refused with an error', async () => {
+    const record = await stored()
+    await expect(stored({ id: record.id, nickname: 'thief' })).rejects.toThrow()
+    expect(await find(record.id)).toEqual(record)
+  })
+
+  test('a profile is set with its source and time', async () => {
+    const record = await stored()
+    await store().write((tx) =>
+      tx.accounts.setProfile(record.id, { nickname: '韩梅梅', avatarUrl: 'u' }, 'mp', NOW + 9),
+    )
+    const expected = { ...record, nickname: '韩梅梅', avatarUrl: 'u', profileSource: 'mp', profileAt: NOW + 9 }
+    expect(await find(record.id)).toEqual(expected)
+  })
+
+  test('a buried account is a tombstone that names its survivor', async () => {
+    const [loser, survivor] = [await stored({ nickname: 'kept' }), await stored()]
+    await bury(loser.id, survivor.id)
+    expect(await find(loser.id)).toEqual({ ...loser, status: 'merged', mergedInto: survivor.id })
+    expect(await find(survivor.id)).toEqual(survivor)
+  })
+
+  test('tombstones never form a chain: earlier ones follow their survivor', async () => {
+    const [first, second, third, fourth] = [await stored(), await stored(), await stored(), await stored()]
+    await bury(first.id, second.id)
+    await bury(second.id, third.id)
+    await bury(third.id, fourth.id)
+    for (const { id } of [first, second, third]) expect((await find(id))?.mergedInto).toBe(fourth.id)
+  })
+
+  test('an account cannot be buried twice, under itself, under a tombstone or under nobody', async () => {
+    const [loser, survivor, other] = [await stored(), await stored(), await stored()]
+    await bury(loser.id, survivor.id)
+    await expect(bury(loser.id, other.id)).rejects.toThrow()
+    await expect(bury(other.id, other.id)).rejects.toThrow()
+    await expect(bury(other.id, loser.id)).rejects.toThrow()
+    await expect(bury(other.id, 'acc_unknown')).rejects.toThrow()
+    await expect(bury('acc_unknown', other.id)).rejects.toThrow()
+    expect((await find(loser.id))?.mergedInto).toBe(survivor.id)
+    expect(await find(other.id)).toEqual(other)
+  })
+
+  test('two merges in opposite directions leave exactly one survivor', async () => {
+    const [one, two] = [await stored(), await stored()]
+    const results = await Promise.allSettled([bury(one.id, two.id), bury(two.id, one.id)])
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const statuses = [(await find(one.id))?.status, (await find(two.id))?.status]
+    expect(statuses.toSorted()).toEqual(['active', 'merged'])
+  })
+}
