@@ -89,7 +89,12 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     }
     let draining = false
     const app = createApp(edge, async () => !draining && (await store.ready()))
-    const server = createServer(HTTP_LIMITS, app.callback())
+    const handle = app.callback()
+    const server = createServer(HTTP_LIMITS, (req, res) => {
+      // While draining, each answer is the connection's last, so that keep-alive clients leave by themselves.
+      if (draining) res.setHeader('Connection', 'close')
+      handle(req, res)
+    })
     const live = createLive({ backend: liveBackend(edge), bus, clock, schedule, random: Math.random, log })
     const sockets = attachLive({
       server,
