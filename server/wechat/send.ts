@@ -11,7 +11,12 @@ export type Sent =
  * Never rejects. After `deadlineMs` the answer is a failure and a request that was still waiting for its connection is
  * not written any more. undici may start a request anew by itself when a connection dies; the second start is stopped.
  */
-export function send(dispatcher: Dispatcher, origin: string, path: string, deadlineMs: number): Promise<Sent> {
+export function send(
+  dispatcher: Pick<Dispatcher, 'dispatch'>,
+  origin: string,
+  path: string,
+  deadlineMs: number,
+): Promise<Sent> {
   return new Promise((resolve) => {
     let starts = 0
     let status = 0

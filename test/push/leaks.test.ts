@@ -1,5 +1,6 @@
 // What a socket leaves behind, counted on timers of our own: nothing.
 import { expect, test } from 'vitest'
+import { createHeartbeat } from '#server/push/heartbeat.js'
 import { createLive } from '#server/push/live.js'
 import type { LiveSocket } from '#server/push/live-ports.js'
 import { createLocalBus } from '#server/push/local-bus.js'
@@ -157,8 +158,28 @@ test('a stopped machine hears no more hints and runs no more timers', async () =
   truth.put('ann', ticketOf('tkt_1'))
   live.opened(createSocket().socket, 'ann').message(WATCH)
   await settle()
-  live.stop()
   bus.publish({ topic: 'ticket', id: 'tkt_1', version: 2 })
+  live.stop()
+  bus.publish({ topic: 'ticket', id: 'tkt_1', version: 3 })
   await settle()
   expect([timers.size, truth.asked.views.length]).toEqual([0, 0])
+})
+
+test('the heartbeat pings each peer once an interval, ends the silent one, and rests when all are gone', async () => {
+  const { schedule, timers, pass } = createManualTime()
+  const heartbeat = createHeartbeat(schedule, { pingMs: 25_000, pongMs: 10_000 })
+  const said: string[] = []
+  const join = (name: string) =>
+    heartbeat.add({ ping: () => said.push(`ping ${name}`), terminate: () => said.push(`end ${name}`) })
+  const [one, two] = [join('one'), join('two')]
+  await pass(1_000)
+  one.pong()
+  await pass(24_000)
+  expect(said).toEqual(['ping one', 'ping two', 'end two'])
+  two.remove()
+  await pass(25_000)
+  expect(said.slice(3)).toEqual(['ping one', 'end one'])
+  one.remove()
+  one.remove()
+  expect(timers.size).toBe(0)
 })

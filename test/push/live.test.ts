@@ -50,15 +50,17 @@ describe('watching a ticket', () => {
   test('a hint for a ticket that is still being attached tells a stranger nothing', async () => {
     const { truth, client, hint } = await world()
     truth.put('ann', ticketOf('tkt_1'))
+    const [owner, stranger] = [await client('ann'), await client('bob')]
+    owner.watch('tkt_1')
+    await owner.next()
     let open = () => {}
     truth.attachGate = new Promise((resolve) => {
       open = resolve
     })
-    const stranger = await client('bob')
     stranger.watch('tkt_1')
-    await until(() => truth.asked.attach.length === 1)
+    await until(() => truth.asked.attach.length === 2)
     hint(truth.move('tkt_1', { status: 'scanned' }))
-    await pause(20)
+    expect((await owner.ticket()).status).toBe('scanned')
     open()
     expect((await stranger.closed).code).toBe(4401)
     expect(stranger.queue).toEqual([])
@@ -75,6 +77,7 @@ describe('watching a ticket', () => {
     page.watch('tkt_1')
     await until(() => truth.asked.attach.length === 1)
     hint(truth.move('tkt_1', { status: 'scanned' }))
+    await pause(20)
     open()
     expect([(await page.ticket()).status, (await page.ticket()).status]).toEqual(['pending', 'scanned'])
   })
@@ -90,6 +93,8 @@ describe('watching a ticket', () => {
     hint(scanned)
     await page.next()
     hint(scanned)
+    await pause(20)
+    expect(truth.asked.views).toHaveLength(1)
     truth.put('ann', ticketOf('tkt_1', { version: 1 }))
     hint({ ...scanned, version: 9 })
     await until(() => truth.asked.views.length === 2)

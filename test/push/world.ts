@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { createLive, type LIVE_TIMING } from '#server/push/live.js'
 import type { LiveBackend } from '#server/push/live-ports.js'
 import { createLocalBus } from '#server/push/local-bus.js'
-import { systemSchedule } from '#server/push/schedule.js'
+import { type Schedule, systemSchedule } from '#server/push/schedule.js'
 import { type AttachOptions, attachLive } from '#server/push/ws-binding.js'
 import { LIVE_PATH, LIVE_PROTOCOL, type ServerMessage } from '#shared/live.js'
 import type { Qr, Ticket } from '#shared/ticket.js'
@@ -98,12 +98,28 @@ export async function createWorld(options: WorldOptions = {}) {
     log: SILENT,
     timing: { watchWithin: 60_000, lingerAfterEnd: 60_000, safetyNet: 60_000, ...options.timing },
   })
+  const heartTimers = new Set<object>()
+  const heartSchedule: Schedule = {
+    ...systemSchedule,
+    after(ms, work) {
+      const timer = {}
+      heartTimers.add(timer)
+      const cancel = systemSchedule.after(ms, () => {
+        heartTimers.delete(timer)
+        work()
+      })
+      return () => {
+        heartTimers.delete(timer)
+        cancel()
+      }
+    },
+  }
   const server = createServer((_req, res) => res.end('http'))
   const attached = attachLive({
     server,
     path: LIVE_PATH,
     live,
-    schedule: systemSchedule,
+    schedule: heartSchedule,
     visitor: (req) => String(req.headers['x-visitor'] ?? ''),
     originAllowed: (origin) => origin === ORIGIN,
     addressOf: (req) => String(req.headers['x-address'] ?? req.socket.remoteAddress),
@@ -120,6 +136,8 @@ export async function createWorld(options: WorldOptions = {}) {
     live,
     attached,
     port,
+    /** Timers of the binding that have not fired yet. */
+    heartTimers,
     client: (visitor = 'ann', headers: Record<string, string> = {}) => createClient(port, visitor, headers),
     /** Publishes what a commit publishes. */
     hint: (ticket: Ticket) => bus.publish({ topic: 'ticket', id: ticket.id, version: ticket.version }),

@@ -183,6 +183,15 @@ describe('heartbeat', () => {
   })
 })
 
+test("the last socket to go takes the binding's timer with it", async () => {
+  const { client, attached, heartTimers } = await world()
+  const pages = [await client(), await client()]
+  expect(heartTimers.size).toBe(1)
+  for (const page of pages) page.ws.close()
+  await until(() => attached.size() === 0)
+  expect(heartTimers.size).toBe(0)
+})
+
 describe('draining', () => {
   test('says 1012 to everybody and refuses newcomers', async () => {
     const { client, attached, port } = await world()
