@@ -90,8 +90,9 @@ function refuse({ faults, pages }: World, ctx: SimContext, link: AuthorizeLink, 
 }
 
 /**
- * One state, two codes. A browser starts the first navigation and is sent on to the second before it has finished; a
- * client without screens (`x-sim-person`) follows the first and finds the second in a header.
+ * One state, two codes. A browser starts the first navigation and is sent on to the second unless the first is over by
+ * then, which a delay ordered for the code exchange prevents; a client without screens (`x-sim-person`) follows the
+ * first and finds the second in a header.
  */
 function comeBackTwice(ctx: SimContext, first: string, second: string): void {
   if (ctx.get('x-sim-person') !== '') {
@@ -104,6 +105,6 @@ function comeBackTwice(ctx: SimContext, first: string, second: string): void {
   ctx.set('cache-control', 'no-store')
   ctx.body = `<!doctype html><title>微信模拟器 · WeChat simulator</title>
 <p>微信模拟器：回调两次 · This simulator calls back twice</p>
-<script>const [first, second] = ${urls}; location.href = first; setTimeout(() => { location.href = second }, 30)</script>
+<script>const [first, second] = ${urls}; location.href = first; setTimeout(() => { location.href = second }, 10)</script>
 `
 }

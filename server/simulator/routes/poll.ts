@@ -27,13 +27,13 @@ export function pollRoutes(world: World): Router<SimState> {
   return router
 }
 
+/** What a page is told again and again, because nothing follows from it. */
+const FINAL: readonly number[] = [POLL.confirmed, POLL.expired, POLL.fault]
+
 /** The status as soon as it is not the one the page saw last; "nothing yet" when that takes too long. */
 async function nextStatus(world: World, ctx: SimContext, uuid: string, last: string | null) {
   const { uuids, waits, clock, options } = world
-  const isOld = (errcode: number) => errcode === POLL.waiting || String(errcode) === last
-  const isFinal = (errcode: number) =>
-    errcode !== POLL.waiting && errcode !== POLL.scanned && errcode !== POLL.cancelled
-  const isNews = (errcode: number) => isFinal(errcode) || !isOld(errcode)
+  const isNews = (errcode: number) => errcode !== POLL.waiting && (String(errcode) !== last || FINAL.includes(errcode))
 
   const before = uuids.status(uuid)
   if (isNews(before.errcode)) return before

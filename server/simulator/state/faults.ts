@@ -34,11 +34,18 @@ export type Fault = (TransportFault | PlatformFault) & {
   readonly after: boolean
 }
 
-const TRANSPORT = ['status', 'html', 'empty', 'truncated', 'delay', 'delayAfter', 'hang', 'reset'] as const
-
-/** Where each platform fault can happen. A transport fault can happen on any of WeChat's paths. */
-export const FAULT_PATHS: Readonly<Record<FaultKind, readonly string[] | null>> = {
-  ...(Object.fromEntries(TRANSPORT.map((kind) => [kind, null])) as Record<TransportFault['kind'], null>),
+/** Where each fault can happen. Null: on any of WeChat's paths, because it is the transport that fails. */
+export const FAULT_PATHS: Readonly<
+  Record<TransportFault['kind'], null> & Record<PlatformFault['kind'], readonly string[]>
+> = {
+  status: null,
+  html: null,
+  empty: null,
+  truncated: null,
+  delay: null,
+  delayAfter: null,
+  hang: null,
+  reset: null,
   errcode: [
     '/sns/oauth2/access_token',
     '/sns/oauth2/refresh_token',

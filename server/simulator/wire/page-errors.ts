@@ -2,11 +2,15 @@
 
 const TEXTS = {
   '10003': ['redirect_uri 的域名与后台配置不一致', 'The host of redirect_uri is not the configured callback domain'],
+  '10004': ['该公众号已被封禁', 'The account is banned'],
   '10005': ['该应用没有此 scope 的权限', 'The app has not been granted this scope'],
+  '10006': ['请先关注此测试号', 'The test account must be followed first'],
+  '10009': ['操作太频繁，请稍后再试', 'Too frequent, try again later'],
   '10010': ['scope 不能为空', 'scope is empty'],
   '10011': ['redirect_uri 不能为空', 'redirect_uri is empty'],
   '10012': ['appid 为空或不存在', 'appid is empty or unknown'],
   '10013': ['state 不能为空', 'state is empty'],
+  '10015': ['公众号未授权第三方平台', 'The account has not authorised this third-party platform'],
   '10016': ['该 appid 的应用类型不能使用此链接', 'An app of this kind cannot use this link'],
   response_type: ['response_type 必须为 code', 'response_type must be code'],
   parameter_order: [
