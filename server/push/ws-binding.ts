@@ -55,16 +55,17 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
   }
   const wss = new WebSocketServer(settings)
 
-  /** The status that refuses the request, or null. */
-  function refusal(req: IncomingMessage, address: string): number | null {
+  /** What is to be known of a visitor who may come in, or the status that keeps others out. */
+  function admit(req: IncomingMessage): { address: string; visitor: V } | number {
     if (req.url?.split('?', 1)[0] !== path) return 404
     if (req.method !== 'GET') return 405
     if (req.headers['sec-websocket-version'] !== '13') return 426
     if (!options.originAllowed(req.headers.origin, req)) return 403
     if (!offers(req, LIVE_PROTOCOL)) return 400
     if (closing || sockets.size >= capacity.total) return 503
+    const address = options.addressOf(req)
     if ((perAddress.get(address) ?? 0) >= capacity.perAddress) return 429
-    return null
+    return { address, visitor: options.visitor(req) }
   }
 
   function opened(ws: WebSocket, address: string, visitor: V): void {
@@ -98,16 +99,22 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
   function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     // First of all: an upgrade socket without this listener ends the whole process when the peer resets it.
     socket.on('error', () => socket.destroy())
-    const address = options.addressOf(req)
-    const status = refusal(req, address)
-    if (status !== null) {
-      refuse(socket, status)
+    let admitted: ReturnType<typeof admit>
+    try {
+      admitted = admit(req)
+    } catch {
+      // A header that makes somebody's parser throw must not end the process either.
+      admitted = 400
+    }
+    if (typeof admitted === 'number') {
+      refuse(socket, admitted)
       return
     }
+    const { address, visitor } = admitted
     wss.handleUpgrade(req, socket, head, (ws) => {
       // ws has closed the connection by itself, with the code that fits (1002, 1007, 1008, 1009).
       ws.on('error', () => {})
-      opened(ws, address, options.visitor(req))
+      opened(ws, address, visitor)
     })
   }
 

@@ -120,7 +120,7 @@ export async function createWorld(options: WorldOptions = {}) {
     path: LIVE_PATH,
     live,
     schedule: heartSchedule,
-    visitor: (req) => String(req.headers['x-visitor'] ?? ''),
+    visitor: (req) => decodeURIComponent(String(req.headers['x-visitor'] ?? '')),
     originAllowed: (origin) => origin === ORIGIN,
     addressOf: (req) => String(req.headers['x-address'] ?? req.socket.remoteAddress),
     ...(options.capacity && { capacity: options.capacity }),

@@ -66,6 +66,7 @@ describe('before the upgrade', () => {
     ['no subprotocol', upgradeRequest({ 'sec-websocket-protocol': null }), 400],
     ['another subprotocol', upgradeRequest({ 'sec-websocket-protocol': 'saoma.v2, graphql-ws' }), 400],
     ['a broken key', upgradeRequest({ 'sec-websocket-key': 'short' }), 400],
+    ['a cookie that cannot be read', upgradeRequest({ 'x-visitor': '%E0%A4%A' }), 400],
     ['a query', upgradeRequest({}, 'GET /api/live?x=1 HTTP/1.1'), 101],
     ['our subprotocol among others', upgradeRequest({ 'sec-websocket-protocol': 'saoma.v2, saoma.v1' }), 101],
   ])('%s is answered as it deserves', async (_name, request, status) => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Grant, type Openid, PlatformError, type Unionid } from '#server/core/ports.js'
 import type { CallLimits } from '#server/wechat/call.js'
+import { createPlatform } from '#server/wechat/platform.js'
 import { type Answer, APP, CODE, createFakeWechat, json, SECRET, TOKEN, text } from './fake-wechat.js'
 
 const OPENID = 'oABCDEFGHIJKLMNOPQRSTUVWXYZ0'
@@ -209,6 +210,15 @@ describe('exchanging a code', () => {
     expect((await failure(platform.exchangeCode(APP, '\ud800&secret=x#'))).kind).toBe('code_rejected')
     expect(requests[0]).toContain('&code=%EF%BF%BD%26secret%3Dx%23&grant_type=authorization_code')
   })
+})
+
+test('an API behind a path of its own is asked below that path', async () => {
+  const { url, requests } = await wechat([json(TOKEN_ANSWER)])
+  const log = { info() {}, warn() {}, error() {} }
+  const platform = createPlatform({ openUrl: url, apiUrl: `${url}/proxy/`, log, random: () => 0.5 })
+  open.push(platform.close)
+  await platform.exchangeCode(APP, CODE)
+  expect(requests[0]?.startsWith('/proxy/sns/oauth2/access_token?appid=')).toBe(true)
 })
 
 describe('reading a profile', () => {
