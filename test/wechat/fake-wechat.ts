@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Log, WechatApp } from '#server/core/ports.js'
+import { onTestFinished } from 'vitest'
+import { type Grant, type Log, type Openid, PlatformError, type Unionid, type WechatApp } from '#server/core/ports.js'
 import type { CallLimits } from '#server/wechat/call.js'
 import { createPlatform } from '#server/wechat/platform.js'
 
@@ -30,8 +31,8 @@ export const text =
 
 export const json = (body: unknown): Answer => text(JSON.stringify(body))
 
-/** Starts the server and a platform that talks to it. `answers` are used up in order; the last one stays. */
-export async function createFakeWechat(answers: Answer[], limits: Partial<CallLimits> = {}) {
+/** A server and a platform that talks to it. `answers` are used up in order; the last one stays. */
+async function createFakeWechat(answers: Answer[], limits: Partial<CallLimits> = {}) {
   const requests: string[] = []
   const lines: { level: string; event: string; data: Record<string, unknown> }[] = []
   const server = createServer((req, res) => {
@@ -75,4 +76,53 @@ export async function createFakeWechat(answers: Answer[], limits: Partial<CallLi
       await once(server, 'close')
     },
   }
+}
+
+export const OPENID = 'oABCDEFGHIJKLMNOPQRSTUVWXYZ0'
+export const UNIONID = 'oUNIONabcdefghijklmnopqrstuv'
+export const TOKEN_ANSWER = {
+  access_token: TOKEN,
+  expires_in: 7200,
+  refresh_token: '99_refresh',
+  openid: OPENID,
+  scope: 'snsapi_login',
+  unionid: UNIONID,
+}
+export const PROFILE_ANSWER = {
+  openid: OPENID,
+  nickname: '小明',
+  sex: 0,
+  headimgurl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/x/132',
+  privilege: [],
+  unionid: UNIONID,
+}
+export const GRANT: Grant = {
+  openid: OPENID as Openid,
+  unionid: UNIONID as Unionid,
+  scopes: ['snsapi_login'],
+  accessToken: TOKEN,
+  snapshotUser: false,
+}
+/** Tears the connection down under the request. */
+export const reset: Answer = (res) => res.socket?.resetAndDestroy()
+
+/** Starts both; they end with the test. */
+export async function wechat(answers: Answer[], limits?: Partial<CallLimits>) {
+  const fake = await createFakeWechat(answers, limits)
+  onTestFinished(fake.close)
+  return {
+    ...fake,
+    exchange: () => fake.platform.exchangeCode(APP, CODE),
+    profile: (grant = GRANT) => fake.platform.readProfile(APP, grant),
+  }
+}
+
+/** What the call fails with, which must be a PlatformError. */
+export async function failure(work: Promise<unknown>): Promise<PlatformError> {
+  const error: unknown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof PlatformError)) throw new Error(`no PlatformError but ${String(error)}`)
+  return error
 }

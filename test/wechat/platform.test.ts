@@ -1,37 +1,24 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { type Grant, type Openid, PlatformError, type Unionid } from '#server/core/ports.js'
-import type { CallLimits } from '#server/wechat/call.js'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createPlatform } from '#server/wechat/platform.js'
-import { type Answer, APP, CODE, createFakeWechat, json, SECRET, TOKEN, text } from './fake-wechat.js'
+import {
+  type Answer,
+  APP,
+  CODE,
+  failure,
+  GRANT,
+  json,
+  OPENID,
+  reset,
+  SECRET,
+  TOKEN,
+  TOKEN_ANSWER,
+  text,
+  UNIONID,
+  wechat,
+} from './fake-wechat.js'
 
-const OPENID = 'oABCDEFGHIJKLMNOPQRSTUVWXYZ0'
-const UNIONID = 'oUNIONabcdefghijklmnopqrstuv'
-const TOKEN_ANSWER = {
-  access_token: TOKEN,
-  expires_in: 7200,
-  refresh_token: '99_refresh',
-  openid: OPENID,
-  scope: 'snsapi_login',
-  unionid: UNIONID,
-}
-const PROFILE_ANSWER = {
-  openid: OPENID,
-  nickname: '小明',
-  sex: 0,
-  headimgurl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/x/132',
-  privilege: [],
-  unionid: UNIONID,
-}
-const GRANT: Grant = {
-  openid: OPENID as Openid,
-  unionid: UNIONID as Unionid,
-  scopes: ['snsapi_login'],
-  accessToken: TOKEN,
-  snapshotUser: false,
-}
 const RID = '6206378a-793424c0-2e4091cc'
 
-const reset: Answer = (res) => res.socket?.resetAndDestroy()
 const hang: Answer = () => {}
 const drip: Answer = (res) => {
   res.writeHead(200)
@@ -47,30 +34,6 @@ const truncated: Answer = (res) => {
   res.writeHead(200, { 'content-length': '500' })
   res.write('{"access_token":"abc",')
   setTimeout(() => res.destroy(), 20)
-}
-
-const open: (() => Promise<void>)[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((close) => close()))
-})
-
-async function wechat(answers: Answer[], limits?: Partial<CallLimits>) {
-  const fake = await createFakeWechat(answers, limits)
-  open.push(fake.close)
-  return {
-    ...fake,
-    exchange: () => fake.platform.exchangeCode(APP, CODE),
-    profile: (grant = GRANT) => fake.platform.readProfile(APP, grant),
-  }
-}
-
-async function failure(work: Promise<unknown>): Promise<PlatformError> {
-  const error: unknown = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof PlatformError)) throw new Error(`no PlatformError but ${String(error)}`)
-  return error
 }
 
 describe('exchanging a code', () => {
@@ -216,88 +179,9 @@ test('an API behind a path of its own is asked below that path', async () => {
   const { url, requests } = await wechat([json(TOKEN_ANSWER)])
   const log = { info() {}, warn() {}, error() {} }
   const platform = createPlatform({ openUrl: url, apiUrl: `${url}/proxy/`, log, random: () => 0.5 })
-  open.push(platform.close)
+  onTestFinished(platform.close)
   await platform.exchangeCode(APP, CODE)
   expect(requests[0]?.startsWith('/proxy/sns/oauth2/access_token?appid=')).toBe(true)
-})
-
-describe('reading a profile', () => {
-  test('asks in Chinese and returns the cleaned name, the picture and the unionid', async () => {
-    const body = JSON.stringify({ ...PROFILE_ANSWER, nickname: ' 小\u202e明 ' }).replaceAll('/', '\\/')
-    const { profile, requests } = await wechat([text(body)])
-    expect(await profile()).toEqual({
-      profile: { nickname: '小明', avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/x/132' },
-      unionid: UNIONID,
-    })
-    expect(requests).toEqual([`/sns/userinfo?access_token=${TOKEN}&openid=${OPENID}&lang=zh_CN`])
-  })
-
-  test('survives raw control characters and invalid UTF-8 inside the JSON', async () => {
-    const [before, after] = JSON.stringify({ ...PROFILE_ANSWER, nickname: 'a@@b' }).split('@@')
-    const body = Buffer.concat([Buffer.from(before ?? ''), Buffer.from([0x14, 0x07, 0xff]), Buffer.from(after ?? '')])
-    const { profile } = await wechat([text(body)])
-    expect((await profile()).profile.nickname).toBe('a\ufffdb')
-  })
-
-  test('keeps the picture of the configured host as it is, for the simulator', async () => {
-    const fake = await wechat([(res) => json({ ...PROFILE_ANSWER, headimgurl: `${fake.url}/a.svg` })(res, res.req)])
-    expect((await fake.profile()).profile.avatarUrl).toBe(`${fake.url}/a.svg`)
-  })
-
-  test('has empty texts where WeChat gives none', async () => {
-    const { profile } = await wechat([json({ openid: OPENID, nickname: null })])
-    expect(await profile()).toEqual({ profile: { nickname: '', avatarUrl: '' }, unionid: UNIONID })
-  })
-
-  test('learns a unionid the grant did not have', async () => {
-    const { profile } = await wechat([json(PROFILE_ANSWER)])
-    expect((await profile({ ...GRANT, unionid: null })).unionid).toBe(UNIONID)
-  })
-
-  test.each([
-    ['another openid', { openid: 'oSOMEBODYELSE000000000000000' }],
-    ['an openid of another case', { openid: OPENID.toLowerCase() }],
-    ['a contradicting unionid', { unionid: 'oANOTHERUNION000000000000000' }],
-  ])('an answer about another person is nonsense: %s', async (_name, sent) => {
-    const { profile, requests } = await wechat([json({ ...PROFILE_ANSWER, ...sent })])
-    expect((await failure(profile())).kind).toBe('nonsense')
-    expect(requests).toHaveLength(1)
-  })
-
-  test.each<[string, Answer]>([
-    ['-1', json({ errcode: -1, errmsg: 'system error' })],
-    ['a reset connection', reset],
-  ])('%s is tried again, and the third try may succeed', async (_name, answer) => {
-    const { profile, requests, lines } = await wechat([answer, answer, json(PROFILE_ANSWER)])
-    expect((await profile()).unionid).toBe(UNIONID)
-    expect(requests).toHaveLength(3)
-    expect(lines).toEqual([])
-  })
-
-  test('gives up after two retries with one line in the log', async () => {
-    const { profile, requests, lines } = await wechat([json({ errcode: -1, errmsg: 'system error' })])
-    expect((await failure(profile())).kind).toBe('unreachable')
-    expect(requests).toHaveLength(3)
-    expect(lines).toHaveLength(1)
-  })
-
-  test('does not start a retry that could not end before the deadline', async () => {
-    const { profile, requests } = await wechat([json({ errcode: -1 })], { totalMs: 300, retryMs: [1_000] })
-    expect((await failure(profile())).kind).toBe('unreachable')
-    expect(requests).toHaveLength(1)
-  })
-
-  test.each([
-    [40001, 'code_rejected'],
-    [40014, 'code_rejected'],
-    [42001, 'code_rejected'],
-    [50001, 'code_rejected'],
-    [48001, 'config'],
-  ])('errcode %i is %s and is not retried', async (errcode, kind) => {
-    const { profile, requests } = await wechat([json({ errcode, errmsg: 'x' })])
-    expect((await failure(profile())).kind).toBe(kind)
-    expect(requests).toHaveLength(1)
-  })
 })
 
 test('secrets in logs and errors: no failure names the URL, the secret, the code or the token', async () => {
