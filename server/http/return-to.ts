@@ -13,7 +13,9 @@ export function safeReturnTo(value: string, origins: readonly string[]): string 
     return url?.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search + url.hash : null
   }
   const url = parse(value)
-  return url && origins.includes(url.origin) && url.username === '' && url.password === '' ? url.href : null
+  // A blob: address has the origin of the page that made it, so the scheme is looked at first.
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null
+  return origins.includes(url.origin) ? url.href : null
 }
 
 function parse(value: string, base?: string): URL | null {
