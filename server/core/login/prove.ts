@@ -39,7 +39,8 @@ export async function askWechat(
     profile: null,
     provedAt: context.clock(),
   }
-  if (purpose === 'relay_base' || grant.scopes.every((scope) => scope === 'snsapi_base')) return proof
+  const silent = grant.scopes.length > 0 && grant.scopes.every((scope) => scope === 'snsapi_base')
+  if (purpose === 'relay_base' || silent) return proof
   const { profile, unionid } = await context.platform.readProfile(app, grant)
   const known = grant.unionid ?? unionid
   if (known === null && app.bound) context.log.warn('identity.unionid_missing', { app: app.key, appid: app.appid })
