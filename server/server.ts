@@ -45,7 +45,8 @@ export interface Node {
   close(): Promise<void>
 }
 
-const SWEEP_MS = 5_000
+const INTERRUPTED_EVERY_MS = 5_000
+const PURGE_EVERY_MS = 10 * 60_000
 
 /** Migrates, repairs what a crash left, listens. @throws Error when anything of that fails; nothing is left open then */
 export async function startNode(options: NodeOptions): Promise<Node> {
@@ -106,14 +107,10 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       originAllowed: (origin) => isOwnOrigin(origin, config.publicUrl),
       addressOf: visitors.address,
     })
-    const stopSweep = every(
-      schedule,
-      SWEEP_MS,
-      async () => {
-        await login.endInterrupted(false)
-      },
-      log,
-    )
+    const sweeps = [
+      every(schedule, INTERRUPTED_EVERY_MS, () => login.endInterrupted(false), log),
+      every(schedule, PURGE_EVERY_MS, () => store.purge(clock()), log),
+    ]
     const url = await listen(server, config.port, config.host)
 
     return {
@@ -122,7 +119,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       login,
       async close() {
         draining = true
-        stopSweep()
+        for (const stop of sweeps) stop()
         const closed = new Promise<void>((resolve) => server.close(() => resolve()))
         await sockets.close()
         live.stop()
@@ -177,7 +174,7 @@ function liveBackend({ login, store, clock }: Edge): LiveBackend<Watcher> {
 }
 
 /** Repeats `work`, each time `ms` after it was done; a failure is logged and tried again next time. */
-function every(schedule: Schedule, ms: number, work: () => Promise<void>, log: Log): () => void {
+function every(schedule: Schedule, ms: number, work: () => Promise<unknown>, log: Log): () => void {
   let cancel = () => {}
   let stopped = false
   const next = () => {
