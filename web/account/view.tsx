@@ -1,0 +1,134 @@
+// The account page as a picture of its state.
+import { useEffect } from 'preact/hooks'
+import type { Language } from '../language.js'
+import { Avatar } from '../parts/avatar.js'
+import { Emblem } from '../parts/icons.js'
+import { LanguageSwitch } from '../parts/language-switch.js'
+import { Brand } from '../parts/mark.js'
+import { failureText } from '../reasons.js'
+import type { AccountEvent, AccountState } from './state.js'
+import { texts } from './texts.js'
+
+interface Props {
+  state: AccountState
+  send: (event: AccountEvent) => void
+  language: Language
+}
+
+export function AccountView(props: Props & { chooseLanguage: (language: Language) => void }) {
+  const { state, language } = props
+  const t = texts[language]
+  const site = 'config' in state ? state.config?.site : undefined
+  const title = site ? `${t.title} · ${site.name}` : t.title
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  return (
+    <div class="desk">
+      <div class="window">
+        <header class="bar">
+          <Brand name={site?.name ?? ''} logoUrl={site?.logoUrl ?? null} />
+          <LanguageSwitch language={language} choose={props.chooseLanguage} />
+        </header>
+        <Body {...props} />
+      </div>
+    </div>
+  )
+}
+
+function Body({ state, send, language }: Props) {
+  const t = texts[language]
+  switch (state.name) {
+    case 'loading':
+    case 'gone':
+      return (
+        <div class="middle">
+          <span class="spinner" role="img" aria-label={t.loading} />
+        </div>
+      )
+    case 'unreachable':
+      return (
+        <div class="middle" role="alert">
+          <Emblem icon="offline" tone="wait" />
+          <h1>{t.unreachableTitle}</h1>
+          <p class="muted">{failureText(state.code, language)}</p>
+          <button type="button" class="button primary" onClick={() => send({ type: 'retry' })}>
+            {t.retry}
+          </button>
+        </div>
+      )
+    case 'ended':
+      return (
+        <div class="middle" role="alert">
+          <Emblem icon="alert" tone="wait" />
+          <h1>{t.endedTitle}</h1>
+          <p class="muted">{t.endedText}</p>
+          <a class="button primary" href="/login">
+            {t.toLogin}
+          </a>
+        </div>
+      )
+    case 'here':
+      return <Here state={state} send={send} language={language} />
+  }
+}
+
+function Here({ state, send, language }: Props & { state: AccountState & { name: 'here' } }) {
+  const t = texts[language]
+  const { account, session } = state.me
+  const name = account.nickname || t.unnamed
+  const { browser, os, place, address } = session.device
+  return (
+    <>
+      <div class="me">
+        <Avatar name={name} url={account.avatarUrl} size={72} />
+        <div class="names">
+          <p class="small muted">{t.signedInAs}</p>
+          <h1 class="one-line">
+            <bdi>{name}</bdi>
+          </h1>
+        </div>
+      </div>
+      <dl class="rows">
+        <Row term={t.id} text={shortId(account.id)} title={account.id} />
+        <Row term={t.since} text={dateText(account.createdAt, language)} />
+        <Row term={t.device} text={[browser, os].filter(Boolean).join(' · ')} />
+        <Row term={t.place} text={place ? `${place} · ${address}` : address} />
+        <Row term={t.method} text={t.methods[session.method]} />
+        <Row term={t.from} text={dateText(session.createdAt, language)} />
+        <Row term={t.until} text={dateText(session.expiresAt, language)} />
+      </dl>
+      <div class="actions">
+        <p class="problem small" role="alert">
+          {state.problem && failureText(state.problem, language)}
+        </p>
+        <button type="button" class="button" disabled={state.leaving} onClick={() => send({ type: 'logOut' })}>
+          {state.leaving ? t.loggingOut : t.logOut}
+        </button>
+      </div>
+    </>
+  )
+}
+
+function Row({ term, text, title }: { term: string; text: string; title?: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd class="one-line" title={title ?? text}>
+        <bdi>{text}</bdi>
+      </dd>
+    </>
+  )
+}
+
+/** Enough of an id to tell two accounts apart and to read it to somebody; the whole of it is in the title. */
+function shortId(id: string): string {
+  return id.length > 14 ? `${id.slice(0, 12)}…` : id
+}
+
+function dateText(at: number, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(at)
+}

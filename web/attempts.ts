@@ -1,0 +1,37 @@
+// Asking again until there is an answer worth having.
+import { backoff } from './backoff.js'
+import { type Answer, type Failure, mayRetry } from './http.js'
+import type { Timers } from './world.js'
+
+/**
+ * Calls `ask` until it answers, fails for good, or has failed `tries` times; then `done` gets the last answer.
+ * `failed` hears of each failure that is followed by another try. Returns what stops it: nothing is called after that.
+ */
+export function askUntil<T>(
+  timers: Timers,
+  ask: (signal: AbortSignal) => Promise<Answer<T>>,
+  on: { done: (answer: Answer<T>) => void; failed?: (code: Failure) => void },
+  tries = 3,
+): () => void {
+  const abort = new AbortController()
+  let cancel = (): void => {}
+  let failures = 0
+
+  async function attempt(): Promise<void> {
+    const answer = await ask(abort.signal)
+    if (abort.signal.aborted) return
+    failures += 1
+    if (answer.ok || !mayRetry(answer.code) || failures >= tries) {
+      on.done(answer)
+      return
+    }
+    on.failed?.(answer.code)
+    cancel = timers.after(backoff(failures - 1, timers.random), () => void attempt())
+  }
+
+  void attempt()
+  return () => {
+    abort.abort()
+    cancel()
+  }
+}

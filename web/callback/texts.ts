@@ -1,0 +1,26 @@
+// The words of the page that WeChat returns to.
+import type { Texts } from '../language.js'
+
+const zh = {
+  title: '微信登录',
+  working: '正在完成登录…',
+  done: '已完成',
+  doneText: '请看本页，登录马上完成。',
+  refused: '已拒绝',
+  refusedText: '您在微信里没有同意登录。',
+  failed: '登录没有完成',
+  again: '重新开始',
+}
+
+const en: typeof zh = {
+  title: 'WeChat login',
+  working: 'Finishing the login…',
+  done: 'Done',
+  doneText: 'Look at this page: it is signing in.',
+  refused: 'Refused',
+  refusedText: 'You did not allow the login in WeChat.',
+  failed: 'Login not completed',
+  again: 'Start again',
+}
+
+export const texts: Texts<typeof zh> = { zh, en }

@@ -1,0 +1,131 @@
+// The question itself: which device, where, since when, as whom; then the number, and two buttons of one size.
+import { useEffect, useRef } from 'preact/hooks'
+import { Avatar } from '../parts/avatar.js'
+import { useNow } from '../parts/hooks.js'
+import { icons } from '../parts/icons.js'
+import { failureText } from '../reasons.js'
+import { safeAddress } from '../safe-address.js'
+import { type Asking, canConfirm, digitsIn } from './state.js'
+import { texts } from './texts.js'
+import type { ConfirmProps } from './view.js'
+
+const TRIES = 3
+
+export function Question({ state, send, language }: ConfirmProps & { state: Asking }) {
+  const t = texts[language]
+  const { person, needsExplicit } = state.question
+  const consent = safeAddress(needsExplicit)
+  const name = person?.nickname || t.unnamed
+  const refuse = useRef<HTMLButtonElement>(null)
+  // Whoever presses Enter without reading refuses.
+  useEffect(() => refuse.current?.focus({ preventScroll: true }), [])
+  return (
+    <form
+      class="question"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send({ type: 'decide', decision: 'confirm' })
+      }}
+    >
+      <h1>{t.title}</h1>
+      <Facts state={state} language={language} />
+      <p class="warning">{t.warning}</p>
+      <div class="self">
+        <Avatar name={name} url={person?.avatarUrl ?? ''} size={40} />
+        <span class="small muted">{t.as}</span>
+        <bdi class="one-line">{name}</bdi>
+      </div>
+      {needsExplicit ? (
+        <p class="small muted hint">{t.explicitHint}</p>
+      ) : (
+        <NumberField state={state} send={send} language={language} />
+      )}
+      <div class="buttons">
+        <button
+          ref={refuse}
+          type="button"
+          class="button"
+          disabled={state.sending !== null}
+          onClick={() => send({ type: 'decide', decision: 'deny' })}
+        >
+          {state.sending === 'deny' ? t.sending : t.refuse}
+        </button>
+        {consent ? (
+          <a
+            class="button primary"
+            href={consent}
+            aria-disabled={!state.armed}
+            onClick={(event) => !state.armed && event.preventDefault()}
+          >
+            {t.continue}
+          </a>
+        ) : (
+          <button type="submit" class="button primary" disabled={!canConfirm(state)}>
+            {state.sending === 'confirm' ? t.sending : t.confirm}
+          </button>
+        )}
+      </div>
+    </form>
+  )
+}
+
+function Facts({ state, language }: { state: Asking; language: ConfirmProps['language'] }) {
+  const t = texts[language]
+  const { device, requestedAt, serverTime } = state.question
+  const age = Math.max(0, serverTime - requestedAt + useNow() - state.seenAt)
+  return (
+    <section class="facts">
+      <icons.computer />
+      <p class="device one-line">
+        <bdi>{t.device(device.browser, device.os)}</bdi>
+      </p>
+      <dl>
+        {device.place && (
+          <>
+            <dt>{t.place}</dt>
+            <dd class="one-line">
+              <bdi>{device.place}</bdi>
+            </dd>
+          </>
+        )}
+        <dt>{t.address}</dt>
+        <dd class="one-line">
+          <bdi>{device.address}</bdi>
+        </dd>
+        <dt>{t.requested}</dt>
+        <dd>{t.ago(Math.floor(age / 1000))}</dd>
+      </dl>
+    </section>
+  )
+}
+
+function NumberField({ state, send, language }: ConfirmProps & { state: Asking }) {
+  const t = texts[language]
+  const { problem, wrong } = state
+  const sentence = problem === 'match_number_wrong' ? t.wrong(TRIES - wrong) : problem && failureText(problem, language)
+  return (
+    <div class="number">
+      <label for="number">{t.matchLabel}</label>
+      <input
+        id="number"
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={2}
+        value={state.digits}
+        readOnly={state.sending !== null}
+        aria-invalid={problem === 'match_number_wrong'}
+        aria-describedby="number-problem"
+        onInput={(event) => {
+          const field = event.currentTarget
+          // What is dropped must leave the field even when the state stays as it was.
+          field.value = digitsIn(field.value)
+          send({ type: 'typed', text: field.value })
+        }}
+      />
+      <p id="number-problem" class="problem small" role="alert">
+        {sentence}
+      </p>
+    </div>
+  )
+}

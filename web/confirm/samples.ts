@@ -1,0 +1,46 @@
+// Development only: every state of the page at `?state=NAME`, without a server. No build for production contains this.
+import { createMachine } from '../machine.js'
+import type { ConfirmMachine } from './machine.js'
+import { type Asking, type ConfirmEvent, type ConfirmState, reduce } from './state.js'
+
+const site = { name: '示例站点', logoUrl: null }
+const asking: Asking = {
+  name: 'asking',
+  question: {
+    site,
+    status: 'scanned',
+    device: { browser: 'Chrome 142', os: 'Windows 11', address: '203.0.113.24', place: '上海' },
+    requestedAt: 0,
+    serverTime: 23_000,
+    expiresAt: 120_000,
+    person: { nickname: '林小满', avatarUrl: '' },
+    needsExplicit: null,
+  },
+  seenAt: 0,
+  digits: '',
+  armed: true,
+  sending: null,
+  wrong: 0,
+  problem: null,
+}
+
+export const samples: Readonly<Record<string, ConfirmState>> = {
+  loading: { name: 'loading' },
+  asking,
+  typed: { ...asking, digits: '47' },
+  wrong: { ...asking, wrong: 1, problem: 'match_number_wrong' },
+  explicit: { ...asking, question: { ...asking.question, needsExplicit: 'https://example.org/' } },
+  sending: { ...asking, digits: '47', sending: 'confirm' },
+  confirmed: { name: 'ended', end: 'confirmed', wrongNumber: false, site },
+  denied: { name: 'ended', end: 'denied', wrongNumber: false, site },
+  expired: { name: 'ended', end: 'expired', wrongNumber: false, site },
+  failed: { name: 'ended', end: 'failed', wrongNumber: true, site },
+  lost: { name: 'lost', code: 'ticket_unknown' },
+  network: { name: 'lost', code: 'network' },
+}
+
+/** A machine that stands in the state that `search` names, or null if it names none. */
+export function sampleMachine(search: string): ConfirmMachine | null {
+  const initial = samples[new URLSearchParams(search).get('state') ?? '']
+  return initial ? createMachine<ConfirmState, ConfirmEvent>({ initial, reduce, task: () => null }) : null
+}

@@ -1,0 +1,75 @@
+// The words of the phone's page.
+import type { Texts } from '../language.js'
+
+const zh = {
+  title: '您正在登录另一台设备',
+  loading: '正在读取登录请求…',
+  device: (browser: string, os: string) => [browser, os].filter(Boolean).join(' · ') || '未知设备',
+  place: '位置',
+  address: '网络地址',
+  requested: '打开时间',
+  ago: (seconds: number) => (seconds < 60 ? `${seconds} 秒前` : `${Math.floor(seconds / 60)} 分钟前`),
+  warning: '如果不是您本人打开的页面，请拒绝。',
+  as: '以此微信登录',
+  unnamed: '微信用户',
+  matchLabel: '输入电脑上显示的两位数字',
+  explicitHint: '继续后，微信会请您允许使用昵称和头像。',
+  wrong: (left: number) => (left > 0 ? `数字不一致，还可以再试 ${left} 次。` : '数字不一致。'),
+  refuse: '拒绝',
+  confirm: '确认登录',
+  continue: '继续',
+  sending: '正在提交…',
+  ends: {
+    confirmed: { title: '已确认', text: '请看电脑屏幕，登录马上完成。可以关闭本页了。' },
+    denied: { title: '已拒绝', text: '那台设备没有登录。如果不是您打开的页面，您什么也不用做。' },
+    expired: { title: '已过期', text: '请求已过期或已被取消。请在电脑上刷新二维码，重新扫码。' },
+    failed: { title: '没有登录成功', text: '电脑屏幕上写明了原因。请重新扫码再试。' },
+  },
+  wrongNumberEnd: '数字输错的次数太多，这次登录已取消。请在电脑上换一个二维码，重新扫码。',
+  lostTitle: '没有可以确认的登录',
+  lostText: '请用微信扫描电脑上的二维码打开本页。如果刚才扫过，可能已在别的手机上打开，或 Cookie 已被清除。',
+  retry: '重试',
+  close: '关闭',
+}
+
+const en: typeof zh = {
+  title: 'You are signing in on another device',
+  loading: 'Reading the request…',
+  device: (browser, os) => [browser, os].filter(Boolean).join(' · ') || 'Unknown device',
+  place: 'Place',
+  address: 'Address',
+  requested: 'Opened',
+  ago: (seconds) => (seconds < 60 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`),
+  warning: 'If you did not open that page yourself, refuse.',
+  as: 'Signing in as',
+  unnamed: 'WeChat user',
+  matchLabel: 'Type the two digits on the computer',
+  explicitHint: 'Next, WeChat asks you to share your name and picture.',
+  wrong: (left) =>
+    left > 0 ? `Not the same number. ${left} more ${left === 1 ? 'try' : 'tries'}.` : 'Not the same number.',
+  refuse: 'Refuse',
+  confirm: 'Confirm',
+  continue: 'Continue',
+  sending: 'Sending…',
+  ends: {
+    confirmed: { title: 'Confirmed', text: 'Look at your computer: it is signing in. You can close this page.' },
+    denied: {
+      title: 'Refused',
+      text: 'That device was not signed in. If you did not open its page, there is nothing else to do.',
+    },
+    expired: {
+      title: 'Expired',
+      text: 'The request ran out or was given up. Renew the code on the computer and scan again.',
+    },
+    failed: { title: 'Not signed in', text: 'Your computer says why. Please scan again.' },
+  },
+  wrongNumberEnd: 'Too many wrong numbers, so this login was cancelled. Show another code on the computer and scan it.',
+  lostTitle: 'Nothing to confirm here',
+  lostText:
+    'Open this page by scanning the code on the computer with WeChat. If you just did, another phone may have it, or its cookie was cleared.',
+  retry: 'Try again',
+  close: 'Close',
+}
+
+export const texts: Texts<typeof zh> = { zh, en }
+export type ConfirmTexts = typeof zh

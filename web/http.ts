@@ -1,0 +1,75 @@
+// The one way a page speaks to the server: JSON out, JSON in, every answer checked by the wire's own schema.
+
+import { ErrorBody } from '#shared/api.js'
+import { ERRORS, type ErrorCode } from '#shared/errors.js'
+
+/** Why there is no answer: a code of the server's, or `network` when nothing (or nothing sensible) came back. */
+export type Failure = ErrorCode | 'network'
+
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: Failure }
+
+interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false }
+}
+
+export interface Call<T> {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  /** Null when the answer's body is of no interest. */
+  readonly schema: Schema<T> | null
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+}
+
+export type Http = <T>(call: Call<T>) => Promise<Answer<T>>
+
+const PATIENCE_MS = 12_000
+
+/** True when the very same request may succeed later: the network, or a code that says so. */
+export function mayRetry(code: Failure): boolean {
+  return code === 'network' || ERRORS[code].retry === 'again'
+}
+
+/** A caller over `fetcher`. Never throws: what went wrong, an abort included, is an `ok: false`. */
+export function createHttp(fetcher: typeof fetch): Http {
+  return async (call) => {
+    const patience = new AbortController()
+    const abort = (): void => patience.abort()
+    const timer = setTimeout(abort, PATIENCE_MS)
+    call.signal?.addEventListener('abort', abort)
+    if (call.signal?.aborted) abort()
+    try {
+      const response = await fetcher(call.path, {
+        method: call.method,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        signal: patience.signal,
+        headers: call.method === 'GET' ? {} : { 'content-type': 'application/json' },
+        ...(call.method === 'GET' ? {} : { body: JSON.stringify(call.body ?? {}) }),
+      })
+      if (!response.ok) return { ok: false, code: codeOf(response.status, await response.json().catch(() => null)) }
+      return read(call.schema, response)
+    } catch {
+      return { ok: false, code: 'network' }
+    } finally {
+      clearTimeout(timer)
+      call.signal?.removeEventListener('abort', abort)
+    }
+  }
+}
+
+async function read<T>(schema: Schema<T> | null, response: Response): Promise<Answer<T>> {
+  // Without a schema T is never looked at.
+  if (!schema) return { ok: true, value: undefined as T }
+  const parsed = schema.safeParse(await response.json())
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, code: 'internal' }
+}
+
+function codeOf(status: number, body: unknown): Failure {
+  const parsed = ErrorBody.safeParse(body)
+  const code = parsed.success ? parsed.data.error.code : ''
+  if (Object.keys(ERRORS).includes(code)) return code as ErrorCode
+  // Not ours: a proxy in front of the server answered.
+  if (status === 502 || status === 503 || status === 504) return 'network'
+  return status === 429 ? 'busy' : status >= 500 ? 'internal' : 'bad_request'
+}

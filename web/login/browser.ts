@@ -1,0 +1,95 @@
+// The login page's ports in a real browser.
+
+import * as z from 'zod/mini'
+import { type BeginTicket, Redeemed, SignedIn, SiteConfig } from '#shared/api.js'
+import { METHODS, type Method, TicketBegun, TicketRead } from '#shared/ticket.js'
+import type { Http } from '../http.js'
+import type { Language } from '../language.js'
+import { safeAddress } from '../safe-address.js'
+import { browserTimers, onBrowserWake, openBrowserSocket } from '../world.js'
+import type { Asked, Keep, LoginApi, LoginPorts } from './ports.js'
+
+const KEY = 'saoma.ticket'
+/** Longer than any ticket lives. */
+const FORGET_MS = 15 * 60_000
+const KeptShape = z.object({ ticketId: z.string(), method: z.enum(METHODS), attempt: z.string(), begunAt: z.number() })
+
+/** Everything `createLogin` needs. Takes the one-time parameters out of the address bar. */
+export function browserPorts(http: Http, language: () => Language): LoginPorts {
+  const asked = takeAsked()
+  return {
+    api: loginApi(http, asked, language),
+    openSocket: openBrowserSocket,
+    onWake: onBrowserWake,
+    timers: browserTimers,
+    keep: sessionKeep,
+    asked,
+    newAttempt: () => base64url(crypto.getRandomValues(new Uint8Array(32))),
+    leave: (to) => location.replace(safeAddress(to) ?? '/account'),
+  }
+}
+
+function takeAsked(): Asked {
+  const query = new URLSearchParams(location.search)
+  const asked: Asked = {
+    ticket: query.get('ticket'),
+    method: query.get('method'),
+    returnTo: query.get('returnTo'),
+    app: query.get('app'),
+  }
+  if (asked.ticket !== null) history.replaceState(null, '', location.pathname)
+  return asked
+}
+
+function loginApi(http: Http, asked: Asked, language: () => Language): LoginApi {
+  const ticketPath = (id: string): string => `/api/tickets/${encodeURIComponent(id)}`
+  // The app asked for is of one kind: it goes with the method that the page opened on, not with the others.
+  let first: Method | null = null
+  return {
+    config: (signal) => http({ method: 'GET', path: '/api/config', schema: SiteConfig, signal }),
+    session: (signal) => http({ method: 'GET', path: '/api/session', schema: SignedIn, signal }),
+    begin(method, signal) {
+      first ??= method
+      const body: BeginTicket = {
+        method,
+        language: language(),
+        ...(asked.returnTo === null ? {} : { returnTo: asked.returnTo }),
+        ...(asked.app === null || method !== first ? {} : { app: asked.app }),
+      }
+      return http({ method: 'POST', path: '/api/tickets', schema: TicketBegun, body, signal })
+    },
+    read: (id, signal) => http({ method: 'GET', path: ticketPath(id), schema: TicketRead, signal }),
+    redeem: (id, attempt, signal) =>
+      http({ method: 'POST', path: `${ticketPath(id)}/redeem`, schema: Redeemed, body: { attempt }, signal }),
+    abandon: (id) => void http({ method: 'DELETE', path: ticketPath(id), schema: null }),
+  }
+}
+
+/** This tab's storage. A browser that refuses it loses a reload's comfort and nothing else. */
+const sessionKeep: Keep = {
+  load() {
+    try {
+      const kept = KeptShape.safeParse(JSON.parse(sessionStorage.getItem(KEY) ?? ''))
+      return kept.success && Date.now() - kept.data.begunAt < FORGET_MS ? kept.data : null
+    } catch {
+      return null
+    }
+  },
+  save(kept) {
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify({ ...kept, begunAt: Date.now() }))
+    } catch {}
+  },
+  clear() {
+    try {
+      sessionStorage.removeItem(KEY)
+    } catch {}
+  },
+}
+
+function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '')
+}

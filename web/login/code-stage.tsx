@@ -1,0 +1,75 @@
+// Our own code on its white plate, with the time it has left running round it.
+import { useNow } from '../parts/hooks.js'
+import { icons } from '../parts/icons.js'
+import { clockText } from './countdown.js'
+import { SimulatedScan } from './simulated-scan.js'
+import type { Link, Shown } from './state.js'
+import type { LoginTexts } from './texts.js'
+
+export interface StageProps {
+  shown: Shown | null
+  t: LoginTexts
+  simulator: string | null
+  link: Link
+  /** Given when the code is out of date and waits for a click. */
+  stale: (() => void) | null
+}
+
+export function CodeStage({ shown, t, simulator, link, stale }: StageProps) {
+  const now = useNow()
+  const left = shown ? Math.max(0, shown.deadline - now) : 0
+  const dim = stale !== null || left === 0
+  const qr = shown?.qr ?? null
+  return (
+    <div class="code">
+      <div class={`plate ${dim ? 'dim' : ''}`}>
+        {qr ? (
+          <img
+            src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(qr.svg)}`}
+            alt={t.codeAlt}
+            draggable={false}
+          />
+        ) : (
+          <span class="spinner" role="img" aria-label={t.loading} />
+        )}
+        <TimeLeft part={shown && !dim ? left / Math.max(1, shown.span) : 0} />
+        {stale && <Veil t={t} renew={stale} />}
+      </div>
+      <p class="call">{stale ? t.stale : t.pending}</p>
+      <p class="line small muted">
+        {link === 'offline' ? <Offline t={t} /> : !dim && <span class="digits">{t.validFor(clockText(left))}</span>}
+      </p>
+      {simulator && qr && !dim && <SimulatedScan simulator={simulator} content={qr.content} t={t} />}
+      <p class="on-phone small muted">{t.onPhoneHint}</p>
+    </div>
+  )
+}
+
+/** Says that the page is cut off, without hiding the code: scanning may still work. */
+export function Offline({ t }: { t: LoginTexts }) {
+  return (
+    <span class="offline">
+      <icons.offline />
+      {t.offline}
+    </span>
+  )
+}
+
+/** Over a code that waits for a click. */
+export function Veil({ t, renew }: { t: LoginTexts; renew: () => void }) {
+  return (
+    <button type="button" class="veil" onClick={renew}>
+      <icons.renew />
+      {t.renew}
+    </button>
+  )
+}
+
+/** `part`: how much is left, from 1 to 0. */
+function TimeLeft({ part }: { part: number }) {
+  return (
+    <svg class="time-left" viewBox="0 0 100 100" aria-hidden="true">
+      <rect x="0.7" y="0.7" width="98.6" height="98.6" rx="5.2" pathLength={1} stroke-dashoffset={1 - part} />
+    </svg>
+  )
+}

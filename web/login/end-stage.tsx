@@ -1,0 +1,59 @@
+// How a login ended without a session: what happened, why, and the way on.
+import { ERRORS } from '#shared/errors.js'
+import type { Failure } from '../http.js'
+import type { Language } from '../language.js'
+import { Emblem, type IconName } from '../parts/icons.js'
+import { failureText } from '../reasons.js'
+import type { End, LoginEvent } from './state.js'
+import { endText } from './summary.js'
+import { texts } from './texts.js'
+
+const SIGNS: Readonly<Record<End['kind'], { icon: IconName; tone: 'bad' | 'wait' }>> = {
+  denied: { icon: 'cross', tone: 'bad' },
+  expired: { icon: 'clock', tone: 'wait' },
+  failed: { icon: 'alert', tone: 'bad' },
+  error: { icon: 'alert', tone: 'wait' },
+  cookies: { icon: 'alert', tone: 'wait' },
+}
+
+interface Props {
+  language: Language
+  send: (event: LoginEvent) => void
+}
+
+export function EndStage({ end, language, send }: Props & { end: End }) {
+  const t = texts[language]
+  const { title, text } = endText(end, language)
+  // What the address asked for is refused: only another address helps.
+  const hopeless = end.kind === 'error' && end.code !== 'network' && ERRORS[end.code].retry === 'no'
+  return (
+    <div class="person">
+      <Emblem {...SIGNS[end.kind]} />
+      <h2>{title}</h2>
+      <p class="muted narrow">{text}</p>
+      {hopeless ? (
+        <a class="button primary" href="/login">
+          {t.home}
+        </a>
+      ) : (
+        <button type="button" class="button primary" onClick={() => send({ type: 'again' })}>
+          {t.again}
+        </button>
+      )}
+    </div>
+  )
+}
+
+export function UnreachableStage({ code, language, send }: Props & { code: Failure }) {
+  const t = texts[language]
+  return (
+    <div class="person">
+      <Emblem icon="offline" tone="wait" />
+      <h2>{t.unreachableTitle}</h2>
+      <p class="muted narrow">{failureText(code, language)}</p>
+      <button type="button" class="button primary" onClick={() => send({ type: 'again' })}>
+        {t.retry}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+// The login page at work: what each phase needs done, and the events that come of it.
+import { createMachine, type Machine, type Task } from '../machine.js'
+import { beginTask } from './begin.js'
+import { bootTask } from './boot.js'
+import type { LoginPorts } from './ports.js'
+import { redeemTask } from './redeem.js'
+import { initialLogin, type LoginEvent, type LoginState, reduce } from './state.js'
+import { watchTask } from './watch.js'
+
+/** Long enough to read a name, short enough not to be waited for. */
+const GREETING_MS = 900
+
+export type LoginMachine = Machine<LoginState, LoginEvent>
+
+/** Starts the page's work at once. `stop()` ends all of it. */
+export function createLogin(ports: LoginPorts): LoginMachine {
+  return createMachine({ initial: initialLogin, reduce, task: (state) => taskOf(ports, state) })
+}
+
+function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | null {
+  switch (phase.name) {
+    case 'starting':
+      return { key: 'boot', run: (send) => bootTask(ports, send) }
+    case 'beginning':
+      return { key: `begin ${phase.method}`, run: (send) => beginTask(ports, phase, send) }
+    case 'watching':
+      return { key: `watch ${phase.shown.ticket.id}`, run: (send) => watchTask(ports, phase.shown, send) }
+    case 'redeeming':
+      return { key: `redeem ${phase.shown.ticket.id}`, run: (send) => redeemTask(ports, phase.shown, send) }
+    case 'stale':
+    case 'unreachable':
+      return { key: phase.name, run: (send) => ports.onWake(() => send({ type: 'woke' })) }
+    case 'signedIn':
+      return { key: 'greet', run: () => ports.timers.after(GREETING_MS, () => ports.leave(phase.returnTo)) }
+    case 'leaving':
+      return { key: 'leave', run: () => ports.timers.after(0, () => ports.leave(phase.to)) }
+    case 'over':
+      return null
+  }
+}

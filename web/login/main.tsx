@@ -1,0 +1,37 @@
+// Starts the login page.
+import { render } from 'preact'
+import { createHttp } from '../http.js'
+import { browserLanguage } from '../language.js'
+import { useLanguage, useMachine } from '../parts/hooks.js'
+import '../theme.css'
+import { browserPorts } from './browser.js'
+import { createLogin, type LoginMachine } from './machine.js'
+import './login.css'
+import { LoginView } from './view.js'
+
+function Page({ machine }: { machine: LoginMachine }) {
+  const state = useMachine(machine)
+  const [language, chooseLanguage] = useLanguage(state.config?.languages)
+  return <LoginView state={state} send={machine.send} language={language} chooseLanguage={chooseLanguage} />
+}
+
+async function start(): Promise<void> {
+  const root = document.getElementById('page')
+  if (!root) return
+  if (import.meta.env.DEV) {
+    const { sampleMachine } = await import('./samples.js')
+    const machine = sampleMachine(location.search)
+    if (machine) {
+      render(<Page machine={machine} />, root)
+      return
+    }
+  }
+  const ports = browserPorts(createHttp(fetch.bind(globalThis)), browserLanguage)
+  render(<Page machine={createLogin(ports)} />, root)
+  // A page from the back-forward cache holds the past: begin from what was kept instead.
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload()
+  })
+}
+
+void start()

@@ -1,0 +1,28 @@
+// The ways to sign in that this site offers. With one there is nothing to choose.
+import type { Method } from '#shared/ticket.js'
+import type { LoginEvent } from './state.js'
+import type { LoginTexts } from './texts.js'
+
+export function MethodTabs(props: {
+  methods: readonly Method[]
+  chosen: Method | null
+  t: LoginTexts
+  send: (event: LoginEvent) => void
+}) {
+  const { methods, chosen, t, send } = props
+  if (methods.length < 2) return <span />
+  return (
+    <fieldset class="methods" aria-label={t.methodsLabel}>
+      {methods.map((method) => (
+        <button
+          key={method}
+          type="button"
+          aria-pressed={method === chosen}
+          onClick={() => method !== chosen && send({ type: 'choose', method })}
+        >
+          {t.methods[method]}
+        </button>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,80 @@
+// Once somebody is known: who scanned and what they are to do, or who has just signed in.
+import type { AccountView } from '#shared/api.js'
+import { Avatar } from '../parts/avatar.js'
+import { useNow } from '../parts/hooks.js'
+import { Emblem } from '../parts/icons.js'
+import { Offline } from './code-stage.js'
+import { clockText } from './countdown.js'
+import type { Link, Shown } from './state.js'
+import type { LoginTexts } from './texts.js'
+
+export function PersonStage(props: { shown: Shown; t: LoginTexts; busy?: string; link?: Link; notMe?: () => void }) {
+  const { shown, t, busy, link, notMe } = props
+  const now = useNow()
+  const person = shown.ticket.scannedBy
+  const name = person?.nickname ?? ''
+  return (
+    <div class="person">
+      <Avatar name={name || '✓'} url={person?.avatarUrl ?? ''} size={72} />
+      <h2 class="who">
+        <bdi class="one-line">{t.scannedTitle(name)}</bdi>
+      </h2>
+      {busy ? (
+        <>
+          <p class="muted narrow">{busy}</p>
+          <span class="spinner" />
+        </>
+      ) : (
+        <>
+          {shown.matchNumber ? <MatchNumber digits={shown.matchNumber} t={t} /> : <p class="muted">{t.scannedPlain}</p>}
+          <p class="line small muted">
+            {link === 'offline' ? (
+              <Offline t={t} />
+            ) : (
+              <span class="digits">{t.endsIn(clockText(shown.deadline - now))}</span>
+            )}
+          </p>
+          <button type="button" class="plain small" onClick={notMe}>
+            {t.notMe}
+          </button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function MatchNumber({ digits, t }: { digits: string; t: LoginTexts }) {
+  return (
+    <div class="match">
+      <p class="muted">{t.matchCaption}</p>
+      <p class="tiles" role="img" aria-label={t.matchLabel(digits)}>
+        {[...digits].map((digit, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a digit is its place
+          <span key={place}>{digit}</span>
+        ))}
+      </p>
+    </div>
+  )
+}
+
+export function WelcomeStage({ account, t }: { account: AccountView; t: LoginTexts }) {
+  return (
+    <div class="person">
+      <Avatar name={account.nickname || '✓'} url={account.avatarUrl} size={72} />
+      <h2 class="who">
+        <bdi class="one-line">{t.signedIn(account.nickname)}</bdi>
+      </h2>
+      <p class="muted">{t.signedInHint}</p>
+      <Emblem icon="tick" />
+    </div>
+  )
+}
+
+export function WaitStage({ text }: { text: string }) {
+  return (
+    <div class="person late">
+      <span class="spinner" />
+      <p class="muted">{text}</p>
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+// Development only: every state of the page at `?state=NAME`, without a server. No build for production contains this.
+
+import type { Method, TicketStatus } from '#shared/ticket.js'
+import { createMachine } from '../machine.js'
+import type { LoginMachine } from './machine.js'
+import { initialLogin, type LoginEvent, type LoginState, type Phase, reduce, type Shown } from './state.js'
+
+const person = { nickname: '林小满', avatarUrl: '' }
+const svg =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path fill="#fff" d="M0 0h29v29H0z"/><path d="M4 4h7v7H4zM18 4h7v7h-7zM4 18h7v7H4zM14 14h3v3h-3z"/></svg>'
+
+function shown(method: Method, status: TicketStatus): Shown {
+  const scannedBy = status === 'pending' ? null : person
+  const frame = method === 'website' ? 'about:blank' : null
+  return {
+    ticket: { id: 'sample', method, status, version: 1, expiresAt: 90_000, serverTime: 0, scannedBy, reason: null },
+    attempt: 'sample',
+    qr: frame ? null : { content: 'https://example.org/t/sample', svg },
+    embedUrl: frame,
+    redirectUrl: frame,
+    matchNumber: method === 'relay' ? '47' : null,
+    deadline: performance.now() + 68_000,
+    span: 90_000,
+  }
+}
+
+const calm = { renewals: 0, strikes: 0, link: 'live' } as const
+const relay = shown('relay', 'pending')
+
+export const samples: Readonly<Record<string, Phase>> = {
+  starting: { name: 'starting' },
+  unreachable: { name: 'unreachable', code: 'network', method: null },
+  beginning: { name: 'beginning', method: 'relay', renewals: 0, strikes: 0, previous: null, abandoned: null },
+  pending: { name: 'watching', shown: relay, ...calm },
+  website: { name: 'watching', shown: shown('website', 'pending'), ...calm },
+  offline: { name: 'watching', shown: relay, ...calm, link: 'offline' },
+  stale: { name: 'stale', shown: relay },
+  scanned: { name: 'watching', shown: shown('relay', 'scanned'), ...calm },
+  redeeming: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: false },
+  struggling: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: true },
+  signedIn: { name: 'signedIn', returnTo: '/', account: { id: 'acc_sample', createdAt: 0, ...person } },
+  denied: { name: 'over', method: 'relay', end: { kind: 'denied', reason: 'refused_on_phone', person } },
+  expired: { name: 'over', method: 'relay', end: { kind: 'expired', reason: null } },
+  failed: { name: 'over', method: 'relay', end: { kind: 'failed', reason: 'platform_unreachable' } },
+  error: { name: 'over', method: 'relay', end: { kind: 'error', code: 'return_to_refused' } },
+  cookies: { name: 'over', method: 'relay', end: { kind: 'cookies' } },
+}
+
+/** A machine that stands in the state that `search` names, or null if it names none. */
+export function sampleMachine(search: string): LoginMachine | null {
+  const phase = samples[new URLSearchParams(search).get('state') ?? '']
+  if (!phase) return null
+  const site = {
+    name: '示例站点',
+    logoUrl: null,
+    agreementUrl: '/terms',
+    privacyUrl: '/privacy',
+    icp: '京ICP备00000000号',
+  }
+  const initial: LoginState = {
+    ...initialLogin,
+    config: { site, methods: ['website', 'relay'], languages: ['zh', 'en'], simulator: 'http://127.0.0.1:3001' },
+    methods: ['website', 'relay'],
+    phase,
+  }
+  return createMachine<LoginState, LoginEvent>({ initial, reduce, task: () => null })
+}

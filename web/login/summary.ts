@@ -1,0 +1,78 @@
+// The state in few words: for the window's title and for those who listen to the page.
+import type { Method } from '#shared/ticket.js'
+import type { Language } from '../language.js'
+import { failureText, REASON_TEXTS } from '../reasons.js'
+import type { End, LoginState, Phase } from './state.js'
+import { type LoginTexts, texts } from './texts.js'
+
+/** The method that the page is busy with, or would begin with. */
+export function methodOf({ phase, methods }: LoginState): Method | null {
+  if ('shown' in phase) return phase.shown.ticket.method
+  return ('method' in phase ? phase.method : null) ?? methods[0] ?? null
+}
+
+/** The window's title, which a person sees while looking at another window. */
+export function titleOf(phase: Phase, t: LoginTexts, site: string): string {
+  const word = titleWord(phase, t)
+  return site ? `${word} · ${site}` : word
+}
+
+function titleWord(phase: Phase, { titles }: LoginTexts): string {
+  switch (phase.name) {
+    case 'watching':
+      return phase.shown.ticket.status === 'scanned' ? titles.scanned : titles.default
+    case 'redeeming':
+      return titles.redeeming
+    case 'signedIn':
+      return titles.signedIn
+    case 'over':
+    case 'stale':
+      return titles.over
+    default:
+      return titles.default
+  }
+}
+
+/** Heading and sentence for an end. Never empty. */
+export function endText(end: End, language: Language): { title: string; text: string } {
+  const t = texts[language]
+  switch (end.kind) {
+    case 'denied':
+      return { title: t.deniedTitle, text: end.reason ? REASON_TEXTS[end.reason][language] : t.deniedText }
+    case 'expired':
+      return { title: t.expiredTitle, text: end.reason ? REASON_TEXTS[end.reason][language] : t.expiredText }
+    case 'failed':
+      return { title: t.failedTitle, text: end.reason ? REASON_TEXTS[end.reason][language] : t.failedText }
+    case 'error':
+      return { title: t.failedTitle, text: failureText(end.code, language) }
+    case 'cookies':
+      return { title: t.cookiesTitle, text: t.cookiesText }
+  }
+}
+
+/** What a screen reader says when the state changes. */
+export function announcement({ phase }: LoginState, language: Language): string {
+  const t = texts[language]
+  switch (phase.name) {
+    case 'watching': {
+      const { ticket, matchNumber } = phase.shown
+      if (ticket.status !== 'scanned') return phase.link === 'offline' ? t.offline : t.pending
+      const said = matchNumber ? `${t.matchCaption}: ${matchNumber.split('').join(' ')}` : t.scannedPlain
+      return `${t.scannedTitle(ticket.scannedBy?.nickname ?? '')}. ${said}`
+    }
+    case 'stale':
+      return t.stale
+    case 'redeeming':
+      return phase.struggling ? t.struggling : t.redeeming
+    case 'signedIn':
+      return t.signedIn(phase.account.nickname)
+    case 'over': {
+      const { title, text } = endText(phase.end, language)
+      return `${title}. ${text}`
+    }
+    case 'unreachable':
+      return `${t.unreachableTitle}. ${failureText(phase.code, language)}`
+    default:
+      return t.starting
+  }
+}

@@ -1,0 +1,101 @@
+// The login page as one picture of its state: what to do on the left, the code and what became of it on the right.
+import { useEffect } from 'preact/hooks'
+import type { Language } from '../language.js'
+import { LanguageSwitch } from '../parts/language-switch.js'
+import { Brand } from '../parts/mark.js'
+import { CodeStage } from './code-stage.js'
+import { EndStage, UnreachableStage } from './end-stage.js'
+import { Footer } from './footer.js'
+import { FrameStage } from './frame-stage.js'
+import { MethodTabs } from './method-tabs.js'
+import { PersonStage, WaitStage, WelcomeStage } from './person-stage.js'
+import type { LoginEvent, LoginState } from './state.js'
+import { announcement, methodOf, titleOf } from './summary.js'
+import { texts } from './texts.js'
+
+export interface ViewProps {
+  state: LoginState
+  send: (event: LoginEvent) => void
+  language: Language
+}
+
+export function LoginView(props: ViewProps & { chooseLanguage: (language: Language) => void }) {
+  const { state, send, language } = props
+  const { config, phase } = state
+  const t = texts[language]
+  const method = methodOf(state)
+  const name = config?.site.name ?? ''
+  const title = titleOf(phase, t, name)
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  return (
+    <div class="desk">
+      <div class="window">
+        <aside class="guide">
+          <Brand name={name} logoUrl={config?.site.logoUrl ?? null} />
+          <h1>{t.headline}</h1>
+          <ol class="steps" hidden={!method}>
+            {method && t.steps[method].map((step) => <li key={step}>{step}</li>)}
+          </ol>
+          <p class="safety small muted">{t.safety}</p>
+        </aside>
+        <section class="stage">
+          <header class="bar">
+            <MethodTabs methods={state.methods} chosen={method} t={t} send={send} />
+            {(config?.languages.length ?? 2) > 1 && (
+              <LanguageSwitch language={language} choose={props.chooseLanguage} />
+            )}
+          </header>
+          <div class="scene">
+            <Stage {...props} />
+          </div>
+        </section>
+        {config?.simulator && (
+          <p class="ribbon small" title={t.simulatedHint}>
+            {t.simulated}
+          </p>
+        )}
+      </div>
+      <Footer config={config} t={t} />
+      <p class="unseen" role="status" aria-live="polite">
+        {announcement(state, language)}
+      </p>
+    </div>
+  )
+}
+
+function Stage({ state, send, language }: ViewProps) {
+  const { phase, config } = state
+  const t = texts[language]
+  const simulator = config?.simulator ?? null
+  switch (phase.name) {
+    case 'starting':
+      return <WaitStage text={t.starting} />
+    case 'leaving':
+      return <WaitStage text={t.leaving} />
+    case 'unreachable':
+      return <UnreachableStage code={phase.code} language={language} send={send} />
+    case 'over':
+      return <EndStage end={phase.end} language={language} send={send} />
+    case 'redeeming':
+      return <PersonStage shown={phase.shown} t={t} busy={phase.struggling ? t.struggling : t.redeeming} />
+    case 'signedIn':
+      return <WelcomeStage account={phase.account} t={t} />
+    case 'beginning':
+      if (phase.method === 'website')
+        return <FrameStage shown={null} t={t} simulator={simulator} link="live" stale={null} />
+      return <CodeStage shown={phase.previous} t={t} simulator={null} link="live" stale={null} />
+    case 'stale':
+    case 'watching': {
+      const { shown } = phase
+      const link = phase.name === 'watching' ? phase.link : 'live'
+      const stale = phase.name === 'stale' ? () => send({ type: 'again' }) : null
+      if (shown.ticket.status === 'scanned') {
+        return <PersonStage shown={shown} t={t} link={link} notMe={() => send({ type: 'again' })} />
+      }
+      const stage = { shown, t, simulator, link, stale }
+      return shown.ticket.method === 'website' ? <FrameStage {...stage} /> : <CodeStage {...stage} />
+    }
+  }
+}

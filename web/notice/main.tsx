@@ -1,0 +1,67 @@
+// The page in place of another: what went wrong, and the way on. The server writes the error's code into its HTML.
+import { render } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { useLanguage } from '../parts/hooks.js'
+import { Emblem } from '../parts/icons.js'
+import { LanguageSwitch } from '../parts/language-switch.js'
+import { safeAddress } from '../safe-address.js'
+import '../theme.css'
+import './notice.css'
+import { reloadsLeft } from './reload.js'
+import { noticeFor, texts } from './texts.js'
+
+const RELOAD_MS = 2000
+
+function meta(name: string): string {
+  return document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') ?? ''
+}
+
+function Page({ code, next, phone }: { code: string; next: string | null; phone: string | null }) {
+  const [language, chooseLanguage] = useLanguage()
+  const t = texts[language]
+  const notice = noticeFor(code, language)
+  const [retrying] = useState(() => code === 'ticket_not_attached' && reloadsLeft(sessionStorage, location.pathname))
+  useEffect(() => {
+    document.title = notice.title
+  }, [notice.title])
+  useEffect(() => {
+    if (!retrying) return
+    const timer = setTimeout(() => location.reload(), RELOAD_MS)
+    return () => clearTimeout(timer)
+  }, [retrying])
+  return (
+    <div class="note">
+      <header>
+        <LanguageSwitch language={language} choose={chooseLanguage} />
+      </header>
+      <Emblem icon={notice.icon} tone="wait" />
+      <h1>{notice.title}</h1>
+      <p class="muted">{notice.text}</p>
+      {retrying && <span class="spinner" />}
+      {!retrying && notice.way === 'reload' && (
+        <button type="button" class="button primary" onClick={() => location.reload()}>
+          {t.reload}
+        </button>
+      )}
+      {notice.way === 'restart' && next && (
+        <a class="button primary" href={next} target="_top">
+          {t.restart}
+        </a>
+      )}
+      {phone && code === 'open_in_wechat' && (
+        <>
+          <a class="button simulated" href={phone}>
+            {t.phone}
+          </a>
+          <p class="small muted">{t.simulated}</p>
+        </>
+      )}
+    </div>
+  )
+}
+
+const root = document.getElementById('page')
+const code = (import.meta.env.DEV && new URLSearchParams(location.search).get('code')) || meta('saoma-notice')
+if (root) {
+  render(<Page code={code} next={safeAddress(meta('saoma-next'))} phone={safeAddress(meta('saoma-phone'))} />, root)
+}

@@ -1,0 +1,62 @@
+// What people read about an end: why a login did not happen, and what an error means.
+import { ERRORS } from '#shared/errors.js'
+import type { Reason } from '#shared/ticket.js'
+import type { Failure } from './http.js'
+import type { Language } from './language.js'
+
+export const REASON_TEXTS: Readonly<Record<Reason, Readonly<Record<Language, string>>>> = {
+  refused_on_phone: {
+    zh: '您在手机上拒绝了这次登录。如果不是您本人操作，说明有人扫描了这个二维码，您的账号没有受到影响。',
+    en: 'This login was refused on the phone. If that was not you, somebody else scanned the code; nothing was signed in.',
+  },
+  cancelled: {
+    zh: '这次登录已被打开它的页面取消。',
+    en: 'The page that began this login gave it up.',
+  },
+  match_number_wrong: {
+    zh: '手机上连续三次输入了错误的数字。为安全起见，请重新扫码。',
+    en: 'A wrong number was typed on the phone three times. To be safe, scan a new code.',
+  },
+  needs_attention: {
+    zh: '这个微信号的绑定关系与之前不一致，需要网站管理员核对后才能登录。',
+    en: 'This WeChat account no longer matches what we know of it. The site’s operator has to look before it can sign in.',
+  },
+  account_disabled: {
+    zh: '这个账号已被网站管理员停用。',
+    en: 'The site’s operator has disabled this account.',
+  },
+  snapshot_user: {
+    zh: '微信用“快照页”打开了页面，无法确认您的身份。请在手机页面上点“使用完整服务”，再重新扫码。',
+    en: 'WeChat opened a snapshot of the page, which does not say who you are. Choose “full service” on the phone, then scan again.',
+  },
+  interrupted: {
+    zh: '服务器在登录过程中重启了，没有登录成功。请重新扫码。',
+    en: 'The server restarted in the middle of this login, so it did not finish. Please scan again.',
+  },
+  code_rejected: {
+    zh: '微信没有接受这次授权（可能已过期）。请重新扫码。',
+    en: 'WeChat did not accept this authorisation; it may be too old. Please scan again.',
+  },
+  platform_unreachable: {
+    zh: '暂时连接不上微信。请稍后重新扫码。',
+    en: 'WeChat could not be reached. Please scan again in a moment.',
+  },
+  platform_busy: {
+    zh: '微信要求我们放慢一些。请过一会儿再扫码。',
+    en: 'WeChat asks us to slow down. Please scan again in a little while.',
+  },
+  misconfigured: {
+    zh: '网站的微信配置有误，请联系网站管理员。',
+    en: 'WeChat is not set up correctly on this site. Please tell its operator.',
+  },
+}
+
+const NETWORK = {
+  zh: '连接不上服务器，请检查网络。',
+  en: 'The server cannot be reached. Please check your network.',
+}
+
+/** The sentence for an error, in `language`. */
+export function failureText(code: Failure, language: Language): string {
+  return code === 'network' ? NETWORK[language] : ERRORS[code][language]
+}

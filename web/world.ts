@@ -1,0 +1,83 @@
+// What the pages' machines need of the browser, as arguments: tests bring their own.
+import { type ClientMessage, LIVE_PATH, LIVE_PROTOCOL, ServerMessage } from '#shared/live.js'
+
+export interface Timers {
+  /** Runs `job` once after `ms`. Returns what cancels it. */
+  after(ms: number, job: () => void): () => void
+  /** Monotonic milliseconds. Nothing to do with the visitor's wall clock. */
+  now(): number
+  /** From 0 up to 1. */
+  random(): number
+}
+
+/** One socket. `heard` gives parsed messages only; `ended` is called exactly once, unless `close` was called first. */
+export interface LiveSocket {
+  send(message: ClientMessage): void
+  close(): void
+}
+
+export type OpenSocket = (on: {
+  opened: () => void
+  heard: (message: ServerMessage) => void
+  ended: (code: number) => void
+}) => LiveSocket
+
+/** Calls `listener` when the visitor or the network comes back. Returns what ends this. */
+export type OnWake = (listener: () => void) => () => void
+
+export const browserTimers: Timers = {
+  after(ms, job) {
+    const timer = setTimeout(job, ms)
+    return () => clearTimeout(timer)
+  },
+  now: () => performance.now(),
+  random: () => Math.random(),
+}
+
+export const onBrowserWake: OnWake = (listener) => {
+  const visible = (): void => {
+    if (document.visibilityState === 'visible') listener()
+  }
+  window.addEventListener('online', listener)
+  window.addEventListener('pageshow', listener)
+  document.addEventListener('visibilitychange', visible)
+  return () => {
+    window.removeEventListener('online', listener)
+    window.removeEventListener('pageshow', listener)
+    document.removeEventListener('visibilitychange', visible)
+  }
+}
+
+/** The socket of this page's own server. */
+export const openBrowserSocket: OpenSocket = (on) => {
+  const address = new URL(LIVE_PATH, location.href)
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+  const socket = new WebSocket(address, LIVE_PROTOCOL)
+  let silent = false
+  socket.onopen = () => on.opened()
+  socket.onmessage = (event) => {
+    const message = parse(event.data)
+    if (message && !silent) on.heard(message)
+  }
+  socket.onclose = (event) => {
+    if (!silent) on.ended(event.code)
+  }
+  return {
+    send: (message) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+    },
+    close: () => {
+      silent = true
+      socket.close()
+    },
+  }
+}
+
+function parse(data: unknown): ServerMessage | null {
+  try {
+    const parsed = ServerMessage.safeParse(JSON.parse(String(data)))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
