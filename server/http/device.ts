@@ -1,45 +1,59 @@
-// What a User-Agent says, in words a person recognises. For showing only: nothing is trusted because of it, and none of
-// its own text is passed on but known names and digits.
+// What a User-Agent says about a machine: names from our own tables and at most three digits, never a piece of its text,
+// because the result is shown to the person who is asked to confirm.
 import type { Device } from '#server/core/ports.js'
 
-/** The longest User-Agent that is looked at. */
-const UA_MAX = 512
+/** A name, what betrays it, and in the first group its major version where that means something. The first match wins. */
+type Table = readonly (readonly [name: string, sign: RegExp])[]
 
-/** Most particular first: nearly everything calls itself Chrome or Safari as well. */
-const BROWSERS: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['WeCom', /wxwork\/(\d+)/i],
-  ['WeChat', /MicroMessenger\/(\d+)/i],
-  ['QQ Browser', /(?:MQQBrowser|QQBrowser)\/(\d+)/i],
-  ['UC Browser', /UC?Browser\/(\d+)/i],
-  ['360 Browser', /\b(?:360SE|360EE|QIHU 360\w*|QHBrowser)(?:\/(\d+))?/i],
-  ['Sogou Browser', /(?:MetaSr|SogouMobileBrowser)[ /](\d+)/i],
-  ['Quark', /Quark\/(\d+)/i],
-  ['Huawei Browser', /HuaweiBrowser\/(\d+)/i],
-  ['Mi Browser', /MiuiBrowser\/(\d+)/i],
-  ['Samsung Internet', /SamsungBrowser\/(\d+)/],
-  ['Edge', /Edg(?:e|A|iOS)?\/(\d+)/],
-  ['Opera', /(?:OPR|Opera)\/(\d+)/],
-  ['Firefox', /(?:Firefox|FxiOS)\/(\d+)/],
-  ['Chrome', /(?:Chrome|CriOS)\/(\d+)/],
-  ['Safari', /Version\/(\d+)[.\d]* (?:Mobile\/\S+ )?Safari\//],
+// Most browsers also claim to be Chrome and Safari, so the claims come last.
+const BROWSERS: Table = [
+  ['WeCom', /wxwork\/(\d*)/i],
+  // On a computer WeChat's number is always that of an old phone version.
+  ['WeChat', /WindowsWechat|MacWechat/i],
+  ['WeChat', /MicroMessenger\/(\d*)/i],
+  ['DingTalk', /DingTalk/i],
+  ['Alipay', /AlipayClient/i],
+  ['Edge', /\bEdg(?:e|A|iOS)?\/(\d*)/],
+  ['Opera', /\b(?:OPR|OPT)\/(\d*)/],
+  ['360 Browser', /\b360[SE]E\b|QihooBrowser|\bQIHU\b/],
+  ['QQ Browser', /QQBrowser\/(\d*)/],
+  ['Sogou Browser', /\bMetaSr\b|Sogou\w*Browser/],
+  ['UC Browser', /\bUC?Browser\/(\d*)/],
+  ['Quark', /\bQuark(?:PC)?\/(\d*)/],
+  ['Baidu', /baiduboxapp|BIDUBrowser/],
+  ['Huawei Browser', /HuaweiBrowser\/(\d*)/],
+  ['Xiaomi Browser', /MiuiBrowser\/(\d*)/],
+  ['vivo Browser', /VivoBrowser\/(\d*)/],
+  ['OPPO Browser', /HeyTapBrowser\/(\d*)/],
+  ['Samsung Internet', /SamsungBrowser\/(\d*)/],
+  ['Firefox', /\b(?:Firefox|FxiOS)\/(\d*)/],
+  ['Chrome', /\b(?:Headless)?(?:Chrome|CriOS)\/(\d*)/],
+  ['Safari', /\bVersion\/(\d*).*\bSafari\//],
+  ['Internet Explorer', /\bMSIE (\d*)|\bTrident\//],
 ]
 
-const SYSTEMS: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['HarmonyOS', /HarmonyOS(?:[ /](\d+))?|OpenHarmony(?: (\d+))?/],
-  ['Android', /Android(?: (\d+))?/],
-  ['iPadOS', /iPad.*? OS (\d+)/],
-  ['iOS', /iPhone.*? OS (\d+)/],
-  // Both call themselves NT 10.0.
-  ['Windows 10/11', /Windows NT 10\.0/],
-  ['Windows', /Windows/],
-  ['macOS', /Mac OS X|Macintosh/],
-  ['ChromeOS', /CrOS/],
-  ['Linux', /Linux|X11/],
+const SYSTEMS: Table = [
+  ['HarmonyOS', /\bOpenHarmony (\d*)|\bHarmonyOS\b/],
+  ['Windows 10/11', /\bWindows NT 10\.0/],
+  ['Windows 8.1', /\bWindows NT 6\.3/],
+  ['Windows 8', /\bWindows NT 6\.2/],
+  ['Windows 7', /\bWindows NT 6\.1/],
+  ['Windows', /\bWindows\b/],
+  ['iPadOS', /\biPad\b.*?\bOS (\d*)/],
+  ['iOS', /\b(?:iPhone|iPod)\b.*?\bOS (\d*)/],
+  ['Android', /\bAndroid (\d*)/],
+  // Browsers have said 10_15_7 for years, whatever the Mac runs.
+  ['macOS', /\bMacintosh\b|\bMac OS X\b/],
+  ['ChromeOS', /\bCrOS\b/],
+  ['Linux', /\bLinux\b/],
 ]
 
-/** @param address the visitor's, already taken from behind the operator's proxies */
+/** As much of a User-Agent as is read; the longest honest ones have some 400 characters. */
+const READ_CHARACTERS = 512
+
+/** Browser and system by our names, e.g. `Chrome 142` on `Windows 10/11`; the address as given; no place. */
 export function describeDevice(userAgent: string | undefined, address: string): Device {
-  const text = (userAgent ?? '').slice(0, UA_MAX)
+  const text = (userAgent ?? '').slice(0, READ_CHARACTERS)
   return {
     browser: named(BROWSERS, text) ?? 'Unknown browser',
     os: named(SYSTEMS, text) ?? 'Unknown system',
@@ -48,24 +62,26 @@ export function describeDevice(userAgent: string | undefined, address: string): 
   }
 }
 
-function named(table: typeof BROWSERS, text: string): string | null {
-  for (const [name, pattern] of table) {
-    const match = pattern.exec(text)
-    if (!match) continue
-    const version = match.slice(1).find((group) => group !== undefined)
-    return version === undefined ? name : `${name} ${version.slice(0, 4)}`
+function named(table: Table, text: string): string | null {
+  for (const [name, sign] of table) {
+    const match = sign.exec(text)
+    if (match) return /^\d{1,3}$/.test(match[1] ?? '') ? `${name} ${match[1]}` : name
   }
   return null
 }
 
-/** Where a page is open. `pc-wechat`: WeChat's own window on a computer. `wecom`: not WeChat, though it says so. */
 export type PlaceOfVisit = 'wecom' | 'miniprogram' | 'pc-wechat' | 'wechat' | 'browser'
 
-/** The order of the tests matters: each of the first ones calls itself MicroMessenger as well. */
-export function placeOfVisit(userAgent: string): PlaceOfVisit {
-  const text = userAgent.slice(0, UA_MAX)
-  if (/wxwork/i.test(text)) return 'wecom'
-  if (/miniProgram/i.test(text)) return 'miniprogram'
-  if (/WindowsWechat|MacWechat/i.test(text)) return 'pc-wechat'
-  return /MicroMessenger/i.test(text) ? 'wechat' : 'browser'
+// The order matters: each of the earlier ones also says MicroMessenger.
+const PLACES: readonly (readonly [PlaceOfVisit, RegExp])[] = [
+  ['wecom', /wxwork/i],
+  ['miniprogram', /miniProgram/i],
+  ['pc-wechat', /WindowsWechat|MacWechat/i],
+  ['wechat', /MicroMessenger/i],
+]
+
+/** Which of WeChat's own browsers this visitor is in, if any. A hint for the person's sake: anybody can claim any. */
+export function placeOfVisit(userAgent: string | undefined): PlaceOfVisit {
+  const text = (userAgent ?? '').slice(0, READ_CHARACTERS)
+  return PLACES.find(([, sign]) => sign.test(text))?.[0] ?? 'browser'
 }
