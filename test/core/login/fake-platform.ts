@@ -1,4 +1,4 @@
-// WeChat as the Platform port shows it: codes that are good once, people behind them, and a gate that holds an exchange.
+// WeChat as the Platform port shows it: codes that are good once, people behind them, and a gate that can hold one exchange.
 import {
   type Grant,
   type Openid,
@@ -42,7 +42,9 @@ export function createFakePlatform() {
       calls.exchanges.push(`${app.key}:${code}`)
       const answer = answers.get(code) ?? platformError('code_rejected')
       answers.delete(code)
-      await gate
+      const held = gate
+      gate = Promise.resolve()
+      await held
       if (answer instanceof Error) throw answer
       const grant = grantOf(answer)
       profiles.set(grant.accessToken, answer)
@@ -59,12 +61,16 @@ export function createFakePlatform() {
   return {
     platform,
     calls,
+    /** Resolves once WeChat has been asked about this many codes. */
+    async asked(times: number): Promise<void> {
+      while (calls.exchanges.length < times) await new Promise((resolve) => setTimeout(resolve, 1))
+    },
     /** What WeChat answers to this code, once: afterwards the code is spent. */
     says: (code: string, answer: Answer | Error) => {
       answers.set(code, answer)
     },
-    /** Holds every exchange from now on until the returned function is called. */
-    hold(): () => void {
+    /** Holds the next exchange, and no other, until the returned function is called. */
+    holdNext(): () => void {
       let release = () => {}
       gate = new Promise((resolve) => {
         release = resolve

@@ -1,0 +1,168 @@
+// The same callback more than once, at the same time, or cut off in the middle.
+import { describe, expect, test } from 'vitest'
+import { createPhone, showCode } from './phone.js'
+import { createWorld, refusal } from './world.js'
+
+const ALICE = { openid: 'alice-pc', unionid: 'alice', nickname: 'Alice' }
+
+describe('promise 4: the same WeChat callback twice is harmless', () => {
+  test('at the same time: the code reaches WeChat once, and both visitors see the same result', async () => {
+    const world = await createWorld()
+    const { state } = world.beginWebsite()
+    world.wechat.says('c1', ALICE)
+    const release = world.wechat.holdNext()
+    const arrivals = Array.from({ length: 10 }, () => world.arrive({ state, code: 'c1' }))
+    await world.wechat.asked(1)
+    world.waiting.during = async () => release()
+    const outcomes = await Promise.all(arrivals)
+    expect(new Set(outcomes.map((one) => JSON.stringify(one))).size).toBe(1)
+    expect(outcomes[0]).toMatchObject({ status: 'confirmed' })
+    expect(world.waiting.times).toBeGreaterThan(0)
+    expect(world.wechat.calls).toEqual({ exchanges: ['pc:c1'], profiles: 1 })
+    expect(await world.count('accounts', 'callbacks')).toEqual([1, 1])
+  })
+
+  test('later: the first outcome again, even with another code, even when the login has moved on', async () => {
+    const world = await createWorld()
+    const { id, state } = world.beginWebsite()
+    world.wechat.says('c1', ALICE)
+    const first = await world.arrive({ state, code: 'c1' })
+    await world.redeem(id)
+    for (const code of ['c1', 'c2', null, 'authdeny']) expect(await world.arrive({ state, code })).toEqual(first)
+    world.time.advance(700_000)
+    expect(await world.arrive({ state, code: 'c1' })).toEqual(first)
+    expect(world.wechat.calls.exchanges).toEqual(['pc:c1'])
+  })
+
+  test('a failure is as final as a success: the code is not tried again', async () => {
+    const world = await createWorld()
+    const { state } = world.beginWebsite()
+    const first = await world.arrive({ state, code: 'unknown-code' })
+    expect(first).toMatchObject({ status: 'failed', reason: 'code_rejected' })
+    world.wechat.says('unknown-code', ALICE)
+    expect(await world.arrive({ state, code: 'unknown-code' })).toEqual(first)
+    expect(world.wechat.calls.exchanges).toHaveLength(1)
+  })
+
+  test('in another browser it is refused, even though its outcome is known', async () => {
+    const world = await createWorld()
+    const { state } = world.beginWebsite()
+    world.wechat.says('c1', ALICE)
+    await world.arrive({ state, code: 'c1' })
+    const stolen = world.arrive({ state, code: 'c1', browserSecret: world.anotherSecret() })
+    expect(await refusal(stolen)).toBe('state_invalid')
+  })
+
+  test('one code under two states at the same time reaches WeChat once; the loser is told that it was used', async () => {
+    const world = await createWorld()
+    const [one, other] = [world.beginWebsite(), world.beginWebsite()]
+    world.wechat.says('c1', ALICE)
+    const arrivals = [one, other].map(({ state }) => world.arrive({ state, code: 'c1' }))
+    const results = await Promise.all(arrivals.map(async (arrival) => arrival.catch((error) => error.code)))
+    expect(results).toContainEqual(expect.objectContaining({ status: 'confirmed' }))
+    expect(results).toContain('code_used')
+    expect(world.wechat.calls.exchanges).toHaveLength(1)
+  })
+})
+
+describe('while WeChat is being asked', () => {
+  test('the page cancels: no account is left behind, and the outcome says cancelled', async () => {
+    const world = await createWorld()
+    const { id, state } = world.beginWebsite()
+    world.wechat.says('c1', ALICE)
+    const release = world.wechat.holdNext()
+    const arrival = world.arrive({ state, code: 'c1' })
+    await world.wechat.asked(1)
+    await world.cancel(id)
+    release()
+    expect(await arrival).toMatchObject({ status: 'expired', reason: 'cancelled' })
+    expect(await world.count('accounts', 'identities', 'unionids')).toEqual([0, 0, 0])
+    expect(await world.arrive({ state, code: 'c1' })).toMatchObject({ status: 'expired', reason: 'cancelled' })
+  })
+
+  test('the ticket’s time ends: no account is left behind', async () => {
+    const world = await createWorld()
+    const { id, state } = world.beginWebsite()
+    await world.attach(id)
+    world.time.advance(599_000)
+    world.wechat.says('c1', ALICE)
+    const release = world.wechat.holdNext()
+    const arrival = world.arrive({ state, code: 'c1' })
+    await world.wechat.asked(1)
+    world.time.advance(1000)
+    release()
+    expect((await arrival).status).not.toBe('confirmed')
+    expect((await world.attach(id))?.ticket.status).toBe('expired')
+    expect(await world.count('accounts', 'identities', 'unionids')).toEqual([0, 0, 0])
+  })
+
+  test('the page cancels a relay scan: the ticket stays cancelled and nobody is shown as scanner', async () => {
+    const world = await createWorld()
+    const { id } = await showCode(world)
+    const state = await createPhone(world).stateFrom(id)
+    const release = world.wechat.holdNext()
+    const arrival = createPhone(world).arrive(state, { openid: 'alice-mp', unionid: 'alice', nickname: 'Alice' })
+    await world.wechat.asked(1)
+    await world.cancel(id)
+    release()
+    expect(await arrival).toMatchObject({ status: 'expired', reason: 'cancelled' })
+    expect((await world.attach(id))?.ticket).toMatchObject({ status: 'expired', scannedBy: null })
+  })
+})
+
+describe('promise 5: a server that died while WeChat was being asked ends the login as interrupted', () => {
+  /** A callback whose server will never answer. */
+  async function diedDuringExchange() {
+    const world = await createWorld()
+    const { id, state } = world.beginWebsite()
+    await world.attach(id)
+    world.wechat.says('c1', ALICE)
+    const release = world.wechat.holdNext()
+    const dead = world.arrive({ state, code: 'c1' })
+    await world.wechat.asked(1)
+    return { world, id, state, release, dead }
+  }
+  const interrupted = { status: 'failed', reason: 'interrupted' }
+
+  test('at the next start, at once', async () => {
+    const { world, id, state, release, dead } = await diedDuringExchange()
+    expect(await world.node('key one').endInterrupted(true)).toBe(1)
+    expect((await world.attach(id))?.ticket).toMatchObject(interrupted)
+    expect(world.hints).toEqual([{ topic: 'ticket', id, version: 2 }])
+    expect(await world.arrive({ state, code: 'c1' })).toMatchObject(interrupted)
+    // Had it only been slow: its late answer changes nothing and makes no account.
+    release()
+    expect(await dead).toMatchObject(interrupted)
+    expect(await world.count('accounts')).toEqual([0])
+    expect(await world.node('key one').endInterrupted(true)).toBe(0)
+  })
+
+  test('while running, only once its lease has run out: a slow exchange is not a dead one', async () => {
+    const { world, id, release, dead } = await diedDuringExchange()
+    world.time.advance(14_999)
+    expect(await world.login.endInterrupted(false)).toBe(0)
+    expect((await world.attach(id))?.ticket.status).toBe('pending')
+    world.time.advance(1)
+    expect(await world.login.endInterrupted(false)).toBe(1)
+    expect((await world.attach(id))?.ticket).toMatchObject(interrupted)
+    release()
+    await dead
+  })
+
+  test('for a visitor who waits: not for ever', async () => {
+    const { world, state, release, dead } = await diedDuringExchange()
+    world.waiting.during = async () => world.time.advance(1000)
+    expect(await world.arrive({ state, code: 'c1' })).toMatchObject(interrupted)
+    expect(world.waiting.times).toBe(15)
+    release()
+    expect(await dead).toMatchObject(interrupted)
+  })
+
+  test('promise 2: what had been confirmed before the crash is untouched by the clean-up', async () => {
+    const world = await createWorld()
+    const id = await world.confirmedWebsite('alice')
+    world.time.advance(60_000)
+    expect(await world.node('key one').endInterrupted(true)).toBe(0)
+    await expect(world.redeem(id)).resolves.toMatchObject({ account: { nickname: 'alice' } })
+  })
+})
