@@ -1,0 +1,219 @@
+// The environment's variables in, one frozen Config out, or one error that names every problem.
+import type { SiteConfig } from '#shared/api.js'
+import { METHODS, type Method } from '#shared/ticket.js'
+import { createSource, type ReadFile, Refused, type Source } from './config/source.js'
+import { databaseUrl, host, line, link, listOf, oneOf, origin, signingKey, wholeNumber } from './config/values.js'
+import { strangers } from './config/variables.js'
+import { APP_KINDS, parseWechatApps, wechatApp } from './config/wechat-apps.js'
+import type { AppKind, WechatApp } from './core/ports.js'
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Scheme, host and port under which browsers and phones reach us, as browsers write it in `Origin`. */
+  readonly publicUrl: string
+  readonly databaseUrl: string
+  /** Newest first; null: to be made and kept beside the database. */
+  readonly sessionKeys: readonly string[] | null
+  /** Empty exactly when the simulator is to stand in for WeChat. */
+  readonly apps: readonly WechatApp[]
+  /** Origins of WeChat's pages, of its API and of its long poll. */
+  readonly wechat: { readonly openUrl: string; readonly apiUrl: string; readonly pollUrl: string }
+  readonly site: Readonly<SiteConfig['site']>
+  /** The methods offered, the default one first. */
+  readonly methods: readonly Method[]
+  readonly returnOrigins: readonly string[]
+  readonly trustedProxies: number
+  /** Null: WeChat itself is used. */
+  readonly simulator: { readonly port: number } | null
+  readonly production: boolean
+  /** Whether browsers reach us over https. */
+  readonly secure: boolean
+  readonly logLevel: string
+}
+
+/** What cannot be started with: `message` is for the operator, a line a problem, and repeats no value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const
+const NODE_ENVS = ['production', 'development', 'test'] as const
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/i
+
+/** The methods of this version, in the order of preference, and the kind of app each needs. */
+const METHOD_NEEDS = { website: 'website', relay: 'official' } as const satisfies Partial<Record<Method, AppKind>>
+const OFFERED = ['website', 'relay'] as const satisfies readonly (keyof typeof METHOD_NEEDS)[]
+
+/** Reads every variable once. Pure apart from `readFile`. @throws ConfigError */
+export function loadConfig(env: Record<string, string | undefined>, { readFile }: { readFile: ReadFile }): Config {
+  const source = createSource(env, readFile)
+  const { read } = source
+
+  const production = read('NODE_ENV', oneOf(NODE_ENVS), 'development') === 'production'
+  const port = read('PORT', wholeNumber(1, 65_535), 3000)
+  const listenOn = read('HOST', host, '127.0.0.1')
+  const publicUrl = read('PUBLIC_URL', origin(production), `http://localhost:${port}`)
+  const apps = read('WECHAT_APPS', (text) => parseWechatApps(text, readFile), [])
+  const config: Config = {
+    port,
+    host: listenOn,
+    publicUrl,
+    databaseUrl: read('DATABASE_URL', databaseUrl, 'sqlite:./data/saoma.sqlite'),
+    sessionKeys: read('SESSION_KEYS', listOf(signingKey, /[,\n]/), null),
+    apps,
+    wechat: {
+      openUrl: read('WECHAT_OPEN_URL', origin(production), 'https://open.weixin.qq.com'),
+      apiUrl: read('WECHAT_API_URL', origin(production), 'https://api.weixin.qq.com'),
+      pollUrl: read('WECHAT_POLL_URL', origin(production), 'https://lp.open.weixin.qq.com'),
+    },
+    site: {
+      name: read('SITE_NAME', line(60), 'Saoma 扫码'),
+      logoUrl: read('SITE_LOGO_URL', link, null),
+      agreementUrl: read('SITE_AGREEMENT_URL', link, null),
+      privacyUrl: read('SITE_PRIVACY_URL', link, null),
+      icp: read('SITE_ICP', line(60), null),
+    },
+    simulator: readSimulator(source, apps, { port, production }),
+    methods: readMethods(source, apps),
+    returnOrigins: read('RETURN_ORIGINS', listOf(origin(production)), []),
+    trustedProxies: read('TRUSTED_PROXIES', wholeNumber(0, 10), 0),
+    production,
+    secure: publicUrl.startsWith('https:'),
+    logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
+  }
+
+  read('REDIS_URL', refuseRedis, null)
+  if (production && !source.given('SESSION_KEYS')) {
+    source.refuse('SESSION_KEYS', 'is required in production: write a key made with `openssl rand -base64 32`')
+  }
+  if (!source.given('PUBLIC_URL') && production) {
+    source.refuse('PUBLIC_URL', 'is required in production: write the https:// address that browsers and phones open')
+  } else if (!source.given('PUBLIC_URL') && !source.refused('HOST') && !LOOPBACK.test(listenOn)) {
+    source.refuse(
+      'PUBLIC_URL',
+      `is left at localhost although HOST is open to other machines, and phones must reach it: write http://ADDRESS:${port}`,
+    )
+  }
+
+  const problems = [...source.problems(), ...strangers(Object.keys(env).filter((name) => env[name]))]
+  if (problems.length > 0) throw new ConfigError(problems)
+  return freeze(config)
+}
+
+function readSimulator(
+  source: Source,
+  apps: readonly WechatApp[],
+  { port, production }: { port: number; production: boolean },
+): Config['simulator'] {
+  const wish = source.read('SIMULATOR', oneOf(['on', 'off']), null)
+  const simulatorPort = source.read('SIMULATOR_PORT', wholeNumber(1, 65_535), 3001)
+  if (source.refused('WECHAT_APPS')) return null
+
+  if (production) {
+    if (wish === 'on') source.refuse('SIMULATOR', 'must be off in production, where nobody may be anybody: write off')
+    if (apps.length === 0) source.refuse('WECHAT_APPS', 'is required in production: write your WeChat apps')
+    return null
+  }
+  if (wish === 'on' && apps.length > 0) {
+    source.refuse('SIMULATOR', 'is on although WECHAT_APPS is set: leave out one of the two')
+  }
+  if (wish === 'off' && apps.length === 0) {
+    source.refuse(
+      'SIMULATOR',
+      'is off although no WECHAT_APPS is set, so nobody could log in: set WECHAT_APPS, or write on',
+    )
+  }
+  if (apps.length > 0 || wish === 'off') return null
+  if (simulatorPort === port) source.refuse('SIMULATOR_PORT', 'is the same as PORT: write another one')
+  return { port: simulatorPort }
+}
+
+function readMethods(source: Source, apps: readonly WechatApp[]): readonly Method[] {
+  const wished = source.read('LOGIN_METHODS', listOf(offeredMethod), null)
+  // The simulator has an app of each kind; of apps that could not be read, nothing is known.
+  if (apps.length === 0) return wished ?? OFFERED
+  const possible = OFFERED.filter((method) => apps.some(({ kind }) => kind === METHOD_NEEDS[method]))
+  if (possible.length === 0) {
+    source.refuse('WECHAT_APPS', 'has no app of kind website or official, so nobody could log in: add one')
+    return []
+  }
+  for (const method of wished ?? []) {
+    if (possible.includes(method)) continue
+    const kind = METHOD_NEEDS[method]
+    source.refuse('LOGIN_METHODS', `has ${method} without an app for it: add one of kind ${kind} to WECHAT_APPS`)
+  }
+  return wished ?? possible
+}
+
+function offeredMethod(text: string): (typeof OFFERED)[number] {
+  const method = OFFERED.find((candidate) => candidate === text)
+  if (method !== undefined) return method
+  const later = METHODS.find((candidate) => candidate === text)
+  if (later === undefined) throw new Refused('is no method: write website or relay')
+  throw new Refused(`is ${later}, a method that comes with a later version: write website or relay`)
+}
+
+function refuseRedis(): never {
+  throw new Refused(
+    'is of no use with SQLite, whose file belongs to one process, so that there is no second one to tell: leave it out',
+  )
+}
+
+/**
+ * The same configuration with the simulator in WeChat's place.
+ * @param simulator its address, and the apps as it lists them; of kinds that we do not know nothing is made
+ */
+export function withSimulator(
+  config: Config,
+  simulator: {
+    readonly url: string
+    readonly apps: readonly (Pick<WechatApp, 'key' | 'appid' | 'secret'> & {
+      readonly kind: string
+      readonly openPlatform: string | null
+    })[]
+  },
+): Config {
+  const apps = simulator.apps.flatMap((app) => {
+    const kind = APP_KINDS.find((known) => known === app.kind)
+    return kind === undefined ? [] : [wechatApp({ ...app, kind })]
+  })
+  const { url } = simulator
+  return freeze({ ...config, apps, wechat: { openUrl: url, apiUrl: url, pollUrl: url } })
+}
+
+/** For the start log: flat, and without any secret, key or token. */
+export function describeConfig(config: Config): Record<string, string | number | boolean | null> {
+  const { sessionKeys, simulator, wechat } = config
+  return {
+    production: config.production,
+    host: config.host,
+    port: config.port,
+    publicUrl: config.publicUrl,
+    database: config.databaseUrl,
+    sessionKeys: sessionKeys === null ? 'made and kept beside the database' : `${sessionKeys.length} configured`,
+    apps: config.apps.map(({ key, kind, appid }) => `${key} (${kind}, ${appid})`).join(', '),
+    methods: config.methods.join(', '),
+    wechatOpenUrl: wechat.openUrl,
+    wechatApiUrl: wechat.apiUrl,
+    wechatPollUrl: wechat.pollUrl,
+    returnOrigins: config.returnOrigins.join(', '),
+    trustedProxies: config.trustedProxies,
+    simulatorPort: simulator?.port ?? null,
+    siteName: config.site.name,
+    logLevel: config.logLevel,
+  }
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null && !Object.isFrozen(inner)) freeze(inner)
+  }
+  return Object.freeze(value)
+}

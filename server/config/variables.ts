@@ -1,0 +1,67 @@
+// Which environment variables there are, and what is said about names that look like ours and are not.
+
+/** Every variable that is read, as `.env.example` lists them. */
+export const VARIABLES = [
+  'NODE_ENV',
+  'PORT',
+  'HOST',
+  'PUBLIC_URL',
+  'TRUSTED_PROXIES',
+  'LOG_LEVEL',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'SESSION_KEYS',
+  'WECHAT_APPS',
+  'WECHAT_OPEN_URL',
+  'WECHAT_API_URL',
+  'WECHAT_POLL_URL',
+  'LOGIN_METHODS',
+  'RETURN_ORIGINS',
+  'SITE_NAME',
+  'SITE_LOGO_URL',
+  'SITE_AGREEMENT_URL',
+  'SITE_PRIVACY_URL',
+  'SITE_ICP',
+  'SIMULATOR',
+  'SIMULATOR_PORT',
+] as const
+export type Variable = (typeof VARIABLES)[number]
+
+/** Those that may hold a secret: `NAME_FILE` names a file that has the value. */
+export const FROM_FILE: readonly Variable[] = ['DATABASE_URL', 'REDIS_URL', 'SESSION_KEYS', 'WECHAT_APPS']
+
+const LATER = ['GEOIP_FILE', 'SERVICE_KEYS', 'SERVICE_KEYS_FILE']
+const OUR_PREFIXES = /^(WECHAT|SITE|SESSION|SIMULATOR|LOGIN)_/
+/** X11's session manager, and what Kubernetes and Docker set for a neighbour that is called `login` or `site`. */
+const NOT_OURS = /^SESSION_MANAGER$|_SERVICE_(HOST|PORT)|_PORT$|_PORT_\d+_(TCP|UDP)/
+
+/** One line for each name that is given and not read, although whoever wrote it meant us. */
+export function strangers(names: readonly string[]): string[] {
+  const known = [...VARIABLES, ...FROM_FILE.map((name) => `${name}_FILE`)]
+  return names.flatMap((name) => {
+    if (LATER.includes(name)) return [`${name} comes with a later version and would be ignored: leave it out`]
+    if (!OUR_PREFIXES.test(name) || NOT_OURS.test(name) || known.includes(name)) return []
+    return [`${name} is not known: did you mean ${nearest(name, known)}?`]
+  })
+}
+
+function nearest(name: string, candidates: readonly string[]): string {
+  const prefix = name.slice(0, name.indexOf('_'))
+  return candidates
+    .filter((candidate) => candidate.startsWith(prefix))
+    .reduce((best, candidate) => (distance(name, candidate) < distance(name, best) ? candidate : best))
+}
+
+/** Levenshtein's: how many letters have to be added, taken away or exchanged. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [above, letter] of [...a].entries()) {
+    const next = [above + 1]
+    for (const [left, other] of [...b].entries()) {
+      const exchanged = (row[left] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(exchanged, (row[left + 1] ?? 0) + 1, (next[left] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
