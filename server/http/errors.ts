@@ -16,7 +16,8 @@ export function errorFunnel({ log, notice }: { log: Log; notice: RenderNotice })
     try {
       await next()
       if (ctx.status === 404 && ctx.body == null) throw new AppError('not_found')
-      if (ctx.status === 405) throw new AppError('method_not_allowed')
+      // The router answers 501 to methods that no address takes: for a visitor that is the same.
+      if (ctx.status === 405 || ctx.status === 501) throw new AppError('method_not_allowed')
     } catch (error) {
       answer(ctx, error, log, notice)
     }

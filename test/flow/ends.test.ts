@@ -1,7 +1,7 @@
 // Promise 5: every way a login can end is told to the waiting page, by the socket and by polling, with its name.
-import sqlite3 from 'sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { REASONS, type Reason, type TicketBegun, type TicketStatus } from '#shared/ticket.js'
+import { sql } from '../world/database.js'
 import type { Pc } from '../world/pc.js'
 import { startWorld, type World } from '../world.js'
 
@@ -205,15 +205,3 @@ describe('The waiting page always reaches an end it can name: logged in, refused
     expect(new Set([...ENDS.map(({ reason }) => reason), ...elsewhere, null])).toEqual(new Set([...REASONS, null]))
   })
 })
-
-/** An operator's hand in the database. */
-function sql(file: string, statement: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(file)
-    database.run(statement, (error) => {
-      database.close()
-      if (error) reject(error)
-      else resolve()
-    })
-  })
-}
