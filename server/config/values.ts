@@ -1,99 +1,100 @@
-// The kinds of values that settings have: whole numbers, one of a few words, origins, links, lines of text, keys. Each
-// reads one variable, notes what is wrong with it, and goes on with the default so that the others are checked too.
-import type { Reader, SecretName } from './reader.js'
+// Parsers for the kinds of values that variables have. Each returns the value or throws a Refused that says what is wrong
+// and what to write instead, without repeating the text: it may be a secret in the wrong place.
+import { Refused } from './source.js'
 
-export function wholeNumber(reader: Reader, name: string, from: number, to: number, byDefault: number): number {
-  const text = reader.text(name)
-  if (text === undefined) return byDefault
-  if (/^\d{1,6}$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text)
-  reader.refuse(name, `is no whole number from ${from} to ${to}; write one, e.g. ${byDefault}`)
-  return byDefault
-}
+export type Parser<T> = (text: string) => T
 
-export function oneOf<const T extends string>(reader: Reader, name: string, words: readonly T[], byDefault: T): T {
-  const text = reader.text(name)
-  if (text === undefined) return byDefault
-  const found = words.find((word) => word === text)
-  if (found === undefined) reader.refuse(name, `is none of the words it can be; write ${either(words)}`)
-  return found ?? byDefault
-}
-
-/** `scheme://host[:port]` as browsers write it: no path, no slash at the end. Null for anything more or else. */
-function originOf(text: string): string | null {
-  const url = httpUrl(text)
-  const bare = url && url.pathname === '/' && !/[?#]/.test(text) && url.username === '' && url.password === ''
-  return bare ? url.origin : null
-}
-
-function httpUrl(text: string): URL | null {
-  const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : null
-  return url && /^https?:$/.test(url.protocol) ? url : null
-}
-
-/** An origin; with `https`, the reason why it must be one over https. */
-export function origin(
-  reader: Reader,
-  name: string,
-  byDefault: string,
-  options: { example: string; httpsBecause: string | null },
-): string {
-  const text = reader.text(name) ?? byDefault
-  const found = originOf(text)
-  const { example, httpsBecause } = options
-  if (found === null) reader.refuse(name, `is not scheme and host alone; write it like ${example}, without a path`)
-  else if (httpsBecause !== null && !found.startsWith('https:')) {
-    reader.refuse(name, `must begin with https:// ${httpsBecause}; write it like ${example}`)
+export function wholeNumber(from: number, to: number): Parser<number> {
+  return (text) => {
+    if (/^\d{1,6}$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text)
+    throw new Refused(`is no whole number from ${from} to ${to}: write one, in digits`)
   }
-  return found ?? byDefault
 }
 
-export function origins(reader: Reader, name: string): string[] {
-  return (reader.list(reader.text(name)) ?? []).flatMap((text, index) => {
-    const found = originOf(text)
-    if (found === null) {
-      reader.refuse(name, `entry ${index + 1} is not scheme and host alone; write it like https://shop.example.com`)
+export function oneOf<const T extends string>(words: readonly T[]): Parser<T> {
+  return (text) => {
+    const found = words.find((word) => word === text)
+    if (found !== undefined) return found
+    throw new Refused(`is none of the words that it can be: write ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`)
+  }
+}
+
+/** Values between separators, blanks around them cut off. Never empty; each value counts once. */
+export function listOf<T>(parse: Parser<T>, separator: string | RegExp = ','): Parser<readonly T[]> {
+  return (text) => {
+    const parts = text.split(separator).map((part) => part.trim())
+    const filled = parts.filter((part) => part !== '')
+    if (filled.length === 0) throw new Refused('is a list without entries: write some, or leave it out')
+    const sentences: string[] = []
+    const values = filled.flatMap((part, index) => {
+      const entry = filled.length === 1 ? '' : `entry ${index + 1} `
+      if (filled.indexOf(part) < index) sentences.push(`${entry}is there twice: write it once`)
+      try {
+        return [parse(part)]
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        sentences.push(...error.sentences.map((sentence) => entry + sentence))
+        return []
+      }
+    })
+    if (sentences.length > 0) throw new Refused(...sentences)
+    return values
+  }
+}
+
+/** Scheme, host and port as browsers write them in `Origin`. @param secure refuse http */
+export function origin(secure: boolean): Parser<string> {
+  const example = secure ? 'https://login.example.com' : 'http://192.168.1.20:3000'
+  return (text) => {
+    const url = httpUrl(text)
+    if (url === null || url.pathname !== '/' || /[?#]/.test(text)) {
+      throw new Refused(`is not scheme, host and port alone: write it like ${example}`)
     }
-    return found ?? []
-  })
+    if (secure && url.protocol !== 'https:')
+      throw new Refused(`is not https, as production needs: write it like ${example}`)
+    return url.origin
+  }
 }
 
-/** A link for people's browsers: absolute over http(s), or a path of this site. Null when absent. */
-export function link(reader: Reader, name: string): string | null {
-  const text = reader.text(name)
-  if (text === undefined) return null
+/** A link for people's browsers: absolute over http(s), or a path of this site. */
+export function link(text: string): string {
   if (/^\/(?![/\\])[^\s\\]*$/.test(text)) return text
   const url = httpUrl(text)
-  if (url && url.username === '' && url.password === '') return url.href
-  reader.refuse(name, 'is no link that a browser can open; write it like https://example.com/terms or /terms.html')
-  return null
+  if (url !== null) return url.href
+  throw new Refused('is no link that a browser can open: write it like https://example.com/terms or /terms.html')
 }
 
-/** One line of text for people. Null when absent. */
-export function line(reader: Reader, name: string, maxCharacters: number): string | null {
-  const text = reader.text(name)
-  if (text === undefined) return null
-  if ([...text].length <= maxCharacters && !/[\p{Cc}\p{Cf}]/u.test(text)) return text
-  reader.refuse(name, `must be one line of at most ${maxCharacters} visible characters`)
-  return null
+/** An http(s) address without a user name or password in it, or null. */
+function httpUrl(text: string): URL | null {
+  const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : null
+  return url !== null && url.username === '' && url.password === '' ? url : null
+}
+
+/** One line of text for people. */
+export function line(maxCharacters: number): Parser<string> {
+  return (text) => {
+    if ([...text].length <= maxCharacters && !/[\p{Cc}\p{Cf}]/u.test(text)) return text
+    throw new Refused(`is not one line of at most ${maxCharacters} visible characters: shorten it`)
+  }
 }
 
 const KEY_CHARACTERS = 32
 
-/** Keys of our own, newest first. Null when absent. */
-export function keys(reader: Reader, name: SecretName): string[] | null {
-  const found = reader.list(reader.secret(name))
-  if (found === null) return null
-  for (const [index, key] of found.entries()) {
-    if (key.length >= KEY_CHARACTERS) continue
-    reader.refuse(name, `key ${index + 1} of ${found.length} is shorter than ${KEY_CHARACTERS} characters; ${MAKE_KEY}`)
-  }
-  if (found.length === 0) reader.refuse(name, `holds no key; ${MAKE_KEY}`)
-  return found
+export function signingKey(text: string): string {
+  if (text.length >= KEY_CHARACTERS) return text
+  throw new Refused(`is shorter than ${KEY_CHARACTERS} characters: write a key made with \`openssl rand -base64 32\``)
 }
 
-export const MAKE_KEY = 'make one with: openssl rand -hex 32'
+export function host(text: string): string {
+  if (/^[A-Za-z0-9.:-]{1,253}$/.test(text) && !/^[^:]+:\d+$/.test(text)) return text
+  throw new Refused('is no name or address to listen on, without scheme and port: write 127.0.0.1, or 0.0.0.0 for all')
+}
 
-/** `a, b or c`. */
-export function either(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+export function databaseUrl(text: string): string {
+  const like = 'write it like sqlite:./data/saoma.sqlite or sqlite:/absolute/path'
+  if (/^(postgres|postgresql|mysql|mariadb):/i.test(text)) {
+    throw new Refused(`names a database that comes with a later version: ${like}`)
+  }
+  if (!/^sqlite:(?!\/\/|:memory:)./.test(text)) throw new Refused(`is no SQLite file: ${like}`)
+  return text
 }
