@@ -6,8 +6,8 @@ import type { Language } from './language.js'
 
 export const REASON_TEXTS: Readonly<Record<Reason, Readonly<Record<Language, string>>>> = {
   refused_on_phone: {
-    zh: '您在手机上拒绝了这次登录。如果不是您本人操作，说明有人扫描了这个二维码，您的账号没有受到影响。',
-    en: 'This login was refused on the phone. If that was not you, somebody else scanned the code; nothing was signed in.',
+    zh: '手机上选择了“拒绝”，没有账号被登录。如果不是您操作的，请换一个二维码。',
+    en: 'Somebody pressed Refuse on the phone, so nobody was signed in. If that was not you, show another code.',
   },
   cancelled: {
     zh: '这次登录已被打开它的页面取消。',

@@ -76,20 +76,20 @@ function Facts({ state, language }: { state: Asking; language: ConfirmProps['lan
   return (
     <section class="facts">
       <icons.computer />
-      <p class="device one-line">
+      <p class="device">
         <bdi>{t.device(device.browser, device.os)}</bdi>
       </p>
       <dl>
         {device.place && (
           <>
             <dt>{t.place}</dt>
-            <dd class="one-line">
+            <dd>
               <bdi>{device.place}</bdi>
             </dd>
           </>
         )}
         <dt>{t.address}</dt>
-        <dd class="one-line">
+        <dd>
           <bdi>{device.address}</bdi>
         </dd>
         <dt>{t.requested}</dt>
@@ -101,28 +101,38 @@ function Facts({ state, language }: { state: Asking; language: ConfirmProps['lan
 
 function NumberField({ state, send, language }: ConfirmProps & { state: Asking }) {
   const t = texts[language]
-  const { problem, wrong } = state
+  const { digits, problem, wrong } = state
   const sentence = problem === 'match_number_wrong' ? t.wrong(TRIES - wrong) : problem && failureText(problem, language)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (wrong > 0) field.current?.focus()
+  }, [wrong])
   return (
     <div class="number">
       <label for="number">{t.matchLabel}</label>
-      <input
-        id="number"
-        type="text"
-        inputMode="numeric"
-        autocomplete="off"
-        maxLength={2}
-        value={state.digits}
-        readOnly={state.sending !== null}
-        aria-invalid={problem === 'match_number_wrong'}
-        aria-describedby="number-problem"
-        onInput={(event) => {
-          const field = event.currentTarget
-          // What is dropped must leave the field even when the state stays as it was.
-          field.value = digitsIn(field.value)
-          send({ type: 'typed', text: field.value })
-        }}
-      />
+      <div class={`tiles ${problem === 'match_number_wrong' ? 'bad' : ''}`}>
+        <span>{digits[0]}</span>
+        <span>{digits[1]}</span>
+        {/* One field; the tiles only show what is in it. */}
+        <input
+          ref={field}
+          id="number"
+          type="text"
+          inputMode="numeric"
+          autocomplete="off"
+          maxLength={2}
+          value={digits}
+          readOnly={state.sending !== null}
+          aria-invalid={problem === 'match_number_wrong'}
+          aria-describedby="number-problem"
+          onInput={(event) => {
+            const input = event.currentTarget
+            // What is dropped must leave the field even when the state stays as it was.
+            input.value = digitsIn(input.value)
+            send({ type: 'typed', text: input.value })
+          }}
+        />
+      </div>
       <p id="number-problem" class="problem small" role="alert">
         {sentence}
       </p>

@@ -65,11 +65,15 @@ export function Veil({ t, renew }: { t: LoginTexts; renew: () => void }) {
   )
 }
 
+/** Once round the plate, clockwise from the top. */
+const ROUND = 'M50 .6H94a5.4 5.4 0 0 1 5.4 5.4V94a5.4 5.4 0 0 1-5.4 5.4H6A5.4 5.4 0 0 1 .6 94V6A5.4 5.4 0 0 1 6 .6Z'
+
 /** `part`: how much is left, from 1 to 0. */
 function TimeLeft({ part }: { part: number }) {
   return (
     <svg class="time-left" viewBox="0 0 100 100" aria-hidden="true">
-      <rect x="0.7" y="0.7" width="98.6" height="98.6" rx="5.2" pathLength={1} stroke-dashoffset={1 - part} />
+      <path class="track" d={ROUND} />
+      <path d={ROUND} pathLength={1} stroke-dashoffset={part - 1} />
     </svg>
   )
 }

@@ -6,10 +6,12 @@ import type { LoginTexts } from './texts.js'
 export function MethodTabs(props: {
   methods: readonly Method[]
   chosen: Method | null
+  /** It is too late to choose. */
+  fixed: boolean
   t: LoginTexts
   send: (event: LoginEvent) => void
 }) {
-  const { methods, chosen, t, send } = props
+  const { methods, chosen, fixed, t, send } = props
   if (methods.length < 2) return <span />
   return (
     <fieldset class="methods" aria-label={t.methodsLabel}>
@@ -18,6 +20,7 @@ export function MethodTabs(props: {
           key={method}
           type="button"
           aria-pressed={method === chosen}
+          disabled={fixed}
           onClick={() => method !== chosen && send({ type: 'choose', method })}
         >
           {t.methods[method]}

@@ -49,7 +49,6 @@ function MatchNumber({ digits, t }: { digits: string; t: LoginTexts }) {
       <p class="muted">{t.matchCaption}</p>
       <p class="tiles" role="img" aria-label={t.matchLabel(digits)}>
         {[...digits].map((digit, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a digit is its place
           <span key={place}>{digit}</span>
         ))}
       </p>

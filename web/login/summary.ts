@@ -11,6 +11,21 @@ export function methodOf({ phase, methods }: LoginState): Method | null {
   return ('method' in phase ? phase.method : null) ?? methods[0] ?? null
 }
 
+/** Which of the three steps the person is at, from 0; 3 when all are done, null when there is nothing to do. */
+export function stepAt(phase: Phase): number | null {
+  switch (phase.name) {
+    case 'beginning':
+      return 0
+    case 'watching':
+      return phase.shown.ticket.status === 'scanned' ? 2 : 0
+    case 'redeeming':
+    case 'signedIn':
+      return 3
+    default:
+      return null
+  }
+}
+
 /** The window's title, which a person sees while looking at another window. */
 export function titleOf(phase: Phase, t: LoginTexts, site: string): string {
   const word = titleWord(phase, t)

@@ -10,7 +10,7 @@ import { FrameStage } from './frame-stage.js'
 import { MethodTabs } from './method-tabs.js'
 import { PersonStage, WaitStage, WelcomeStage } from './person-stage.js'
 import type { LoginEvent, LoginState } from './state.js'
-import { announcement, methodOf, titleOf } from './summary.js'
+import { announcement, methodOf, stepAt, titleOf } from './summary.js'
 import { texts } from './texts.js'
 
 export interface ViewProps {
@@ -35,14 +35,12 @@ export function LoginView(props: ViewProps & { chooseLanguage: (language: Langua
         <aside class="guide">
           <Brand name={name} logoUrl={config?.site.logoUrl ?? null} />
           <h1>{t.headline}</h1>
-          <ol class="steps" hidden={!method}>
-            {method && t.steps[method].map((step) => <li key={step}>{step}</li>)}
-          </ol>
+          {method && <Steps steps={t.steps[method]} at={stepAt(phase)} />}
           <p class="safety small muted">{t.safety}</p>
         </aside>
         <section class="stage">
           <header class="bar">
-            <MethodTabs methods={state.methods} chosen={method} t={t} send={send} />
+            <MethodTabs methods={state.methods} chosen={method} fixed={stepAt(phase) === 3} t={t} send={send} />
             {(config?.languages.length ?? 2) > 1 && (
               <LanguageSwitch language={language} choose={props.chooseLanguage} />
             )}
@@ -62,6 +60,19 @@ export function LoginView(props: ViewProps & { chooseLanguage: (language: Langua
         {announcement(state, language)}
       </p>
     </div>
+  )
+}
+
+function Steps({ steps, at }: { steps: readonly string[]; at: number | null }) {
+  const place = (step: number): string => (at === null ? '' : step < at ? 'past' : step === at ? 'now' : 'later')
+  return (
+    <ol class="steps">
+      {steps.map((step, number) => (
+        <li key={step} class={place(number)} aria-current={number === at ? 'step' : undefined}>
+          {step}
+        </li>
+      ))}
+    </ol>
   )
 }
 
