@@ -23,7 +23,7 @@ export function securityHeaders({ secure }: { secure: boolean }): Middleware {
 }
 
 export interface PageNeeds {
-  /** Origin whose page may be shown in a frame. */
+  /** Origin whose page may be shown in a frame, from where it returns to a page of ours. */
   readonly frame?: string | undefined
   /** Further origins of pictures. */
   readonly images?: readonly string[]
@@ -43,7 +43,8 @@ export function pagePolicy(ctx: Context, publicUrl: string, needs: PageNeeds = {
       "style-src 'self'",
       ['img-src', "'self'", 'data:', 'https://*.qlogo.cn', ...(needs.images ?? [])].join(' '),
       `connect-src 'self' ${socket}`,
-      `frame-src ${needs.frame ?? "'none'"}`,
+      // Chromium asks this policy again when the frame goes on: WeChat's page returns to our callback inside it.
+      `frame-src ${needs.frame ? `'self' ${needs.frame}` : "'none'"}`,
       "base-uri 'none'",
       "form-action 'self'",
       `frame-ancestors ${ancestors}`,

@@ -128,10 +128,10 @@ describe('pages loosen exactly what they need', () => {
     ...more,
   })
 
-  test.each(['/', '/login'])('%s may frame WeChat’s page and is framed by nobody', async (path) => {
+  test.each(['/', '/login'])('%s may frame WeChat’s page and our own, and is framed by nobody', async (path) => {
     const page = await world.pc().browser.get(path, HTML)
     expect(page.status).toBe(200)
-    expect(policy(page)).toEqual(expected({ 'frame-src': world.wechat.url }))
+    expect(policy(page)).toEqual(expected({ 'frame-src': `'self' ${world.wechat.url}` }))
     expect(page.headers.get('x-frame-options')).toBe('DENY')
   })
 
