@@ -92,8 +92,10 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     const app = createApp(edge, async () => !draining && (await store.ready()))
     const handle = app.callback()
     const server = createServer(HTTP_LIMITS, (req, res) => {
-      // While draining, each answer is the connection's last, so that keep-alive clients leave by themselves.
+      // While draining, each answer is the connection's last, so that keep-alive clients leave by themselves. One whose
+      // request was under way before learns nothing of it: its connection is closed behind the answer.
       if (draining) res.setHeader('Connection', 'close')
+      res.once('close', () => draining && server.closeIdleConnections())
       handle(req, res)
     })
     const live = createLive({ backend: liveBackend(edge), bus, clock, schedule, random: Math.random, log })

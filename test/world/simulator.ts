@@ -25,8 +25,9 @@ export interface WebsiteScan {
 }
 
 export type TestSimulator = Awaited<ReturnType<typeof startSimulator>>
+export type SimulatorControl = ReturnType<typeof controlSimulator>
 
-/** @param publicUrl the site that redirects may go to */
+/** One of our own in this process. @param publicUrl the site that redirects may go to */
 export async function startSimulator(publicUrl: string) {
   const simulator = createSimulator({
     siteOrigins: [publicUrl],
@@ -34,6 +35,11 @@ export async function startSimulator(publicUrl: string) {
     pollHoldMs: 1_000,
   })
   const { url, close } = await simulator.listen(0, '127.0.0.1')
+  return { ...controlSimulator(url), close }
+}
+
+/** Speaks to a simulator that runs already. */
+export function controlSimulator(url: string) {
   const json = async (path: string, init: RequestInit = {}) => {
     const answer = await fetch(url + path, init)
     const text = await answer.text()
@@ -50,7 +56,6 @@ export async function startSimulator(publicUrl: string) {
 
   return {
     url,
-    close,
     apps: async (): Promise<readonly SimApp[]> => (await json('/sim/apps')).apps,
     /** Somebody nobody has met: their name. */
     async newPerson(more: Record<string, unknown> = {}): Promise<string> {
