@@ -93,7 +93,7 @@ test('promise 1: one person per Open Platform account has one account as soon as
         merges += created.length - 1
       }
     }),
-    { seed: 20_260_823, numRuns: 90 },
+    { seed: 20_260_823, numRuns: 80 },
   )
 
   expect(histories).toBeGreaterThanOrEqual(60)

@@ -119,6 +119,15 @@ describe('confirm', () => {
   })
 })
 
+test('promise 1: a new person who confirms on the phone and on WeChat’s page at the same time has one account', async () => {
+  const { world, id, number, phone } = await scanned()
+  const { state } = world.beginWebsite()
+  world.wechat.says('c1', { openid: 'alice-pc', unionid: 'alice' })
+  const [status, outcome] = await Promise.all([phone.confirm(id, number), world.arrive({ state, code: 'c1' })])
+  expect([status, outcome.status]).toEqual(['confirmed', 'confirmed'])
+  expect(await world.count('accounts', 'identities', 'unionids', 'merges')).toEqual([1, 2, 1, 0])
+})
+
 describe('deny', () => {
   test('ends the login and leaves no account; again is harmless', async () => {
     const { world, id, number, phone, seen } = await scanned()

@@ -103,6 +103,20 @@ describe('the scan', () => {
     expect(await world.rows('identities')).toMatchObject([{ openid: 'alice-mp' }])
   })
 
+  test('a confirmation belongs to one phone: the same person’s other phone is too late, too', async () => {
+    const { world, ticket, phone } = await started()
+    const second = createPhone(world, world.anotherSecret())
+    const release = world.wechat.holdNext()
+    const late = second.scan(ticket.id, ALICE)
+    await world.wechat.asked(1)
+    await phone.scan(ticket.id, ALICE)
+    release()
+    await late
+    expect(await seen(world, ticket.id)).toMatchObject({ status: 'scanned', version: 2 })
+    expect(await refusal(second.confirm(ticket.id, ticket.number))).toBe('scanned_elsewhere')
+    expect(await phone.confirm(ticket.id, ticket.number)).toBe('confirmed')
+  })
+
   test('a phone that fails at WeChat ends the code that nobody has scanned', async () => {
     const { world, ticket, phone } = await started()
     await phone.scan(ticket.id, platformError('code_rejected'))
