@@ -2,7 +2,18 @@
 import type { SiteConfig } from '#shared/api.js'
 import { METHODS, type Method } from '#shared/ticket.js'
 import { createSource, type ReadFile, Refused, type Source } from './config/source.js'
-import { databaseUrl, host, line, link, listOf, oneOf, origin, signingKey, wholeNumber } from './config/values.js'
+import {
+  baseUrl,
+  databaseUrl,
+  host,
+  line,
+  link,
+  listOf,
+  oneOf,
+  origin,
+  signingKey,
+  wholeNumber,
+} from './config/values.js'
 import { strangers } from './config/variables.js'
 import { APP_KINDS, parseWechatApps, wechatApp } from './config/wechat-apps.js'
 import type { AppKind, WechatApp } from './core/ports.js'
@@ -17,7 +28,7 @@ export interface Config {
   readonly sessionKeys: readonly string[] | null
   /** Empty exactly when the simulator is to stand in for WeChat. */
   readonly apps: readonly WechatApp[]
-  /** Origins of WeChat's pages, of its API and of its long poll. */
+  /** Where WeChat's pages, its API and its long poll are; no slash at the end. */
   readonly wechat: { readonly openUrl: string; readonly apiUrl: string; readonly pollUrl: string }
   readonly site: Readonly<SiteConfig['site']>
   /** The methods offered, the default one first. */
@@ -69,9 +80,9 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     sessionKeys: read('SESSION_KEYS', listOf(signingKey, /[,\n]/), null),
     apps,
     wechat: {
-      openUrl: read('WECHAT_OPEN_URL', origin(production), 'https://open.weixin.qq.com'),
-      apiUrl: read('WECHAT_API_URL', origin(production), 'https://api.weixin.qq.com'),
-      pollUrl: read('WECHAT_POLL_URL', origin(production), 'https://lp.open.weixin.qq.com'),
+      openUrl: read('WECHAT_OPEN_URL', baseUrl(production), 'https://open.weixin.qq.com'),
+      apiUrl: read('WECHAT_API_URL', baseUrl(production), 'https://api.weixin.qq.com'),
+      pollUrl: read('WECHAT_POLL_URL', baseUrl(production), 'https://lp.open.weixin.qq.com'),
     },
     site: {
       name: read('SITE_NAME', line(60), 'Saoma 扫码'),
@@ -131,7 +142,8 @@ function readSimulator(
     )
   }
   if (apps.length > 0 || wish === 'off') return null
-  if (simulatorPort === port) source.refuse('SIMULATOR_PORT', 'is the same as PORT: write another one')
+  const comparable = !source.refused('PORT') && !source.refused('SIMULATOR_PORT')
+  if (comparable && simulatorPort === port) source.refuse('SIMULATOR_PORT', 'is the same as PORT: write another one')
   return { port: simulatorPort }
 }
 

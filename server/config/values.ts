@@ -56,12 +56,23 @@ export function origin(secure: boolean): Parser<string> {
   }
 }
 
-/** A link for people's browsers: absolute over http(s), or a path of this site. */
+/** Where a service of WeChat's is, perhaps below a proxy's path; no slash at the end. @param secure refuse http */
+export function baseUrl(secure: boolean): Parser<string> {
+  const like = 'write it like https://api.weixin.qq.com, with a path only if a proxy needs one'
+  return (text) => {
+    const url = httpUrl(text)
+    if (url === null || /[?#]/.test(text)) throw new Refused(`is not the address of a service: ${like}`)
+    if (secure && url.protocol !== 'https:') throw new Refused(`is not https, as production needs: ${like}`)
+    return url.href.replace(/\/+$/, '')
+  }
+}
+
+/** A link for people's browsers: absolute over https, or a path of this site. */
 export function link(text: string): string {
   if (/^\/(?![/\\])[^\s\\]*$/.test(text)) return text
   const url = httpUrl(text)
-  if (url !== null) return url.href
-  throw new Refused('is no link that a browser can open: write it like https://example.com/terms or /terms.html')
+  if (url?.protocol === 'https:') return url.href
+  throw new Refused('is neither https nor a path of this site: write it like https://example.com/terms or /terms.html')
 }
 
 /** An http(s) address without a user name or password in it, or null. */
