@@ -6,6 +6,7 @@ import { mintId } from '../ids.js'
 import { sha256Of } from '../keyring.js'
 import type { AccountRecord, Device, SessionRecord, TicketRecord, Tx } from '../ports.js'
 import { sessionExpiry, sessionHash } from '../session/session.js'
+import { presentUnattached } from '../ticket/lifetime.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
 import { inTransaction, LostRace } from '../transaction.js'
 import type { LoginContext } from './context.js'
@@ -39,7 +40,10 @@ export async function redeem(context: LoginContext, input: RedeemInput): Promise
   const claims = ownTicket(context, input.ticketId, input.secret)
   if (!claims) throw new AppError('ticket_unknown')
   const stored = await context.store.read.tickets.find(claims.id)
-  if (!stored) throw new AppError('ticket_not_confirmed')
+  if (!stored) {
+    const { status } = presentUnattached(claims, context.clock())
+    throw new AppError(status === 'expired' ? 'ticket_expired' : 'ticket_not_confirmed')
+  }
   await settle(context, stored)
 
   const attemptHash = sha256Of(claims.id, input.attempt)

@@ -122,6 +122,13 @@ describe('before and after', () => {
     expect(await world.count('sessions')).toEqual([0])
   })
 
+  test('a ticket that nobody ever attached to says that it has expired, so that no page asks for ever', async () => {
+    const world = await createWorld()
+    const { id } = world.beginWebsite()
+    world.time.advance(600_000)
+    expect(await refusal(world.redeem(id))).toBe('ticket_expired')
+  })
+
   test('a ticket that ended otherwise says so: expired, denied, failed', async () => {
     const world = await createWorld()
     const [expired, denied, failed] = [await showCode(world), world.beginWebsite(), world.beginWebsite()]
