@@ -40,9 +40,16 @@ export function strangers(names: readonly string[]): string[] {
   const known = [...VARIABLES, ...FROM_FILE.map((name) => `${name}_FILE`)]
   return names.flatMap((name) => {
     if (LATER.includes(name)) return [`${name} comes with a later version and would be ignored: leave it out`]
-    if (!OUR_PREFIXES.test(name) || NOT_OURS.test(name) || known.includes(name)) return []
-    return [`${name} is not known: did you mean ${nearest(name, known)}?`]
+    if (known.includes(name) || NOT_OURS.test(name)) return []
+    const meant = OUR_PREFIXES.test(name) ? nearest(name, known) : slip(name, known)
+    return meant === undefined ? [] : [`${name} is not known: did you mean ${meant}?`]
   })
+}
+
+/** The name of which this is one slip of the keyboard. Short names have honest neighbours: PORT and PATH. */
+function slip(name: string, candidates: readonly string[]): string | undefined {
+  const bare = (text: string) => text.replaceAll(/[_-]/g, '').toUpperCase()
+  return candidates.find((candidate) => candidate.length >= 8 && distance(bare(name), bare(candidate)) <= 1)
 }
 
 function nearest(name: string, candidates: readonly string[]): string {
