@@ -1,6 +1,6 @@
 // The bodies of the HTTP interface that are not tickets. PROTOCOL.md is the normative text.
 import * as z from 'zod/mini'
-import { METHODS, PersonView, STATUSES } from './ticket.js'
+import { METHODS, PersonView, REASONS, STATUSES } from './ticket.js'
 
 export const SiteConfig = z.object({
   site: z.object({
@@ -65,6 +65,8 @@ export type SignedIn = z.infer<typeof SignedIn>
 export const Confirmation = z.object({
   site: z.object({ name: z.string(), logoUrl: z.nullable(z.string()) }),
   status: z.enum(STATUSES),
+  /** Why it ended, once it has. */
+  reason: z.nullable(z.enum(REASONS)),
   device: DeviceView,
   requestedAt: z.number(),
   serverTime: z.number(),

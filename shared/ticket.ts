@@ -23,7 +23,9 @@ export const REASONS = [
   'cancelled', // expired: the page that began it gave it up
   'match_number_wrong', // failed: three wrong numbers
   'needs_attention', // failed: this openid is tied to another unionid; an operator has to look
+  'refused_by_wechat', // failed: WeChat itself does not let this person sign in
   'account_disabled', // failed: an operator disabled the account
+  'scanned_elsewhere', // failed, as one phone's callback sees it: another phone was first
   'snapshot_user', // failed: WeChat showed its snapshot page, whose person is not real
   'interrupted', // failed: the server stopped while WeChat was being asked; scan again
   'code_rejected', // failed: WeChat did not accept the code (expired, used, of another app)

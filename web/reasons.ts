@@ -21,9 +21,17 @@ export const REASON_TEXTS: Readonly<Record<Reason, Readonly<Record<Language, str
     zh: '这个微信号的绑定关系与之前不一致，需要网站管理员核对后才能登录。',
     en: 'This WeChat account no longer matches what we know of it. The site’s operator has to look before it can sign in.',
   },
+  refused_by_wechat: {
+    zh: '微信暂时不允许这个微信号登录其他网站。请在微信里查看账号状态。',
+    en: 'WeChat does not let this account sign in elsewhere at the moment. Look at the account’s state in WeChat.',
+  },
   account_disabled: {
     zh: '这个账号已被网站管理员停用。',
     en: 'The site’s operator has disabled this account.',
+  },
+  scanned_elsewhere: {
+    zh: '二维码已被另一部手机扫描。',
+    en: 'Another phone has already scanned this code.',
   },
   snapshot_user: {
     zh: '微信用“快照页”打开了页面，无法确认您的身份。请在手机页面上点“使用完整服务”，再重新扫码。',

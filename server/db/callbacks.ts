@@ -5,7 +5,15 @@ import type { Dialect } from './dialect.js'
 import { readRow } from './rows.js'
 import { firstRow, type Row, type Sql } from './sql.js'
 
-const COLUMNS = ['state_hash', 'code_hash', 'ticket_id', 'started_at', 'outcome_status', 'outcome_reason'] as const
+const COLUMNS = [
+  'state_hash',
+  'code_hash',
+  'phone_hash',
+  'ticket_id',
+  'started_at',
+  'outcome_status',
+  'outcome_reason',
+] as const
 
 /** Committed callbacks, or those of a transaction: whatever `sql` sees. */
 export function createCallbackReads(sql: Sql): CallbackReads {
@@ -28,6 +36,7 @@ export function createCallbacks(sql: Sql, dialect: Dialect): CallbackReads & Cal
       const row = {
         state_hash: record.stateHash,
         code_hash: record.codeHash,
+        phone_hash: record.phoneHash,
         ticket_id: record.ticketId,
         started_at: record.startedAt,
         outcome_status: record.outcome?.status ?? null,
@@ -59,6 +68,7 @@ function toRecord(row: Row): CallbackRecord {
   return {
     stateHash: read.text('state_hash'),
     codeHash: read.textOrNull('code_hash'),
+    phoneHash: read.textOrNull('phone_hash'),
     ticketId: read.text('ticket_id'),
     startedAt: read.integer('started_at'),
     outcome: status && { status, reason },

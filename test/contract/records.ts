@@ -60,6 +60,7 @@ export function callback(overrides: Partial<CallbackRecord> = {}): CallbackRecor
   return {
     stateHash: unique('state'),
     codeHash: unique('code'),
+    phoneHash: unique('phone'),
     ticketId: unique('tkt'),
     startedAt: NOW,
     outcome: null,

@@ -8,7 +8,7 @@ import type { StateClaims, StatePurpose } from '../ticket/state.js'
 import { appTag } from '../ticket/ticket-id.js'
 import type { LoginContext } from './context.js'
 import { askWechat, reasonOf } from './prove.js'
-import { confirmAtOnce, fail, leaveAsIs, type Move, scanned } from './resolve.js'
+import { confirmAtOnce, endOfTicket, fail, leaveAsIs, type Move, scanned } from './resolve.js'
 import { ensureRow, settle } from './watch.js'
 
 export interface CallbackInput {
@@ -70,6 +70,7 @@ export async function callback(context: LoginContext, input: CallbackInput): Pro
   const record: CallbackRecord = {
     stateHash,
     codeHash: code === null ? null : sha256Of(input.app.key, code),
+    phoneHash,
     ticketId: ticket.id,
     startedAt: context.clock(),
     outcome: null,
@@ -168,13 +169,14 @@ async function interrupt(context: LoginContext, record: CallbackRecord): Promise
     if (!(await tx.callbacks.finish(record.stateHash, outcome))) {
       return [null, (await tx.callbacks.find(record.stateHash))?.outcome ?? outcome] as const
     }
-    const guard = { status: ['pending', 'scanned'] as const }
-    return [await tx.tickets.move(record.ticketId, guard, { ...outcome, proof: null }), outcome] as const
+    return [await endOfTicket(tx, record.ticketId, record.phoneHash, 'failed', 'interrupted'), outcome] as const
   })
   if (moved) context.announce(moved)
   return settled
 }
 
+/** @throws AppError `scanned_elsewhere`: the ticket is another phone's, and its end is not this phone's to see */
 function result(claims: StateClaims, outcome: CallbackOutcome): CallbackResult {
+  if (outcome.reason === 'scanned_elsewhere') throw new AppError('scanned_elsewhere')
   return { ...outcome, purpose: claims.purpose, ticketId: claims.ticket.id }
 }

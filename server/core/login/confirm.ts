@@ -1,5 +1,5 @@
 // The confirmation on the phone (`relay`): what is being asked, and the answer. Only the phone that scanned may give it.
-import type { PersonView, TicketStatus } from '#shared/ticket.js'
+import type { PersonView, Reason, TicketStatus } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import { signIn } from '../identity/sign-in.js'
 import { sha256 } from '../keyring.js'
@@ -14,6 +14,7 @@ import { settle } from './watch.js'
 
 export interface Question {
   readonly status: TicketStatus
+  readonly reason: Reason | null
   readonly device: Device
   readonly requestedAt: number
   readonly serverTime: number
@@ -34,6 +35,7 @@ export async function readQuestion(context: LoginContext, ticketId: string, secr
   const asks = record.status === 'scanned' && !record.explicit
   return {
     status: record.status,
+    reason: record.reason,
     device: record.device,
     requestedAt: record.createdAt,
     serverTime: context.clock(),

@@ -10,7 +10,7 @@ const REASON_OF: Record<PlatformErrorKind, Reason> = {
   nonsense: 'platform_unreachable',
   limit: 'platform_busy',
   config: 'misconfigured',
-  refused: 'refused_on_phone',
+  refused: 'refused_by_wechat',
 }
 
 /** The ticket's reason for an error of the Platform port; null for errors that are not WeChat's. */

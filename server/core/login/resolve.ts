@@ -61,7 +61,7 @@ export async function scanned(
     const first = { status: ['pending'], phoneHash: null, aliveAt: now } as const
     const again = { status: ['scanned'], phoneHash, aliveAt: now } as const
     const moved = other
-      ? await endOfTicket(tx, move, 'failed', 'code_rejected')
+      ? await endOfTicket(tx, ticket.id, phoneHash, 'failed', 'code_rejected')
       : ((await tx.tickets.move(ticket.id, first, patch)) ?? (await tx.tickets.move(ticket.id, again, patch)))
     if (!moved) throw new Overtaken()
     return moved
@@ -87,28 +87,44 @@ export async function fail(
   reason: Reason,
 ): Promise<CallbackOutcome> {
   return commit(context, move, async (tx) => {
-    const moved = await endOfTicket(tx, move, status, reason)
+    const moved = await endOfTicket(tx, move.ticket.id, move.phoneHash, status, reason)
     if (!moved) throw new Overtaken()
     return moved
   })
 }
 
 /** The ticket is past the step this callback was for: what it is now is the outcome. */
-export async function leaveAsIs(context: LoginContext, { ticket, stateHash }: Move): Promise<CallbackOutcome> {
+export async function leaveAsIs(
+  context: LoginContext,
+  { ticket, stateHash, phoneHash }: Move,
+): Promise<CallbackOutcome> {
   return context.store.write(async (tx) => {
     const current = await tx.tickets.find(ticket.id)
-    const outcome: CallbackOutcome = { status: current?.status ?? 'expired', reason: current?.reason ?? null }
+    const holder = current?.phoneHash ?? null
+    const taken = holder !== null && holder !== phoneHash
+    const outcome: CallbackOutcome = taken
+      ? { status: 'failed', reason: 'scanned_elsewhere' }
+      : { status: current?.status ?? 'expired', reason: current?.reason ?? null }
     await tx.callbacks.finish(stateHash, outcome)
     return outcome
   })
 }
 
-/** Only an unscanned ticket, or one that this very phone has scanned: no phone ends what another one holds. */
-async function endOfTicket(tx: Tx, { ticket, phoneHash }: Move, status: 'denied' | 'failed', reason: Reason) {
+/**
+ * Ends an unscanned ticket, or one that this very phone has scanned: no phone ends what another one holds. The phone that
+ * ended it may read how it ended.
+ */
+export async function endOfTicket(
+  tx: Tx,
+  ticketId: string,
+  phoneHash: string | null,
+  status: 'denied' | 'failed',
+  reason: Reason,
+): Promise<TicketRecord | null> {
   const patch = { status, reason, proof: null } as const
-  const unscanned = await tx.tickets.move(ticket.id, { status: ['pending'], phoneHash: null }, patch)
+  const unscanned = await tx.tickets.move(ticketId, { status: ['pending'], phoneHash: null }, { ...patch, phoneHash })
   if (unscanned || phoneHash === null) return unscanned
-  return tx.tickets.move(ticket.id, { status: ['scanned'], phoneHash }, patch)
+  return tx.tickets.move(ticketId, { status: ['scanned'], phoneHash }, patch)
 }
 
 /** The ticket ended, or was taken by another phone, while WeChat was being asked. */

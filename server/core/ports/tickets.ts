@@ -89,6 +89,8 @@ export interface CallbackRecord {
   readonly stateHash: string
   /** SHA-256 (hex) of app key and code; null when WeChat sent no code. Unique where present. */
   readonly codeHash: string | null
+  /** The phone whose callback this is; null where the callback lands on the PC. */
+  readonly phoneHash: string | null
   readonly ticketId: string
   readonly startedAt: number
   /** Null while the first arrival is still talking to WeChat, or for ever if its server died. */

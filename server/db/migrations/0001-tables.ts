@@ -85,6 +85,7 @@ function statements({ ascii, text, bigint, tableOptions }: Dialect): string[] {
     `CREATE TABLE callbacks (
       state_hash ${hash} NOT NULL PRIMARY KEY,
       code_hash ${hash} UNIQUE,
+      phone_hash ${hash},
       ticket_id ${ascii(128)} NOT NULL,
       started_at ${bigint} NOT NULL,
       outcome_status ${word},

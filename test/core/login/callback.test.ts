@@ -87,7 +87,7 @@ describe('promise 5: each failure ends the ticket with its reason', () => {
     ['nonsense', 'platform_unreachable'],
     ['limit', 'platform_busy'],
     ['config', 'misconfigured'],
-    ['refused', 'refused_on_phone'],
+    ['refused', 'refused_by_wechat'],
   ]
   test.each(kinds)('WeChat’s %s is %s', async (kind, reason) => {
     const world = await createWorld()

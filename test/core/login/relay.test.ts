@@ -95,7 +95,7 @@ describe('the scan', () => {
     await world.wechat.asked(1)
     await phone.scan(ticket.id, ALICE)
     release()
-    await late
+    expect(await refusal(late)).toBe('scanned_elsewhere')
     expect(await refusal(second.question(ticket.id))).toBe('ticket_unknown')
     expect(await refusal(second.confirm(ticket.id, ticket.number))).toBe('scanned_elsewhere')
     expect(await refusal(second.deny(ticket.id))).toBe('scanned_elsewhere')
@@ -111,7 +111,7 @@ describe('the scan', () => {
     await world.wechat.asked(1)
     await phone.scan(ticket.id, ALICE)
     release()
-    await late
+    expect(await refusal(late)).toBe('scanned_elsewhere')
     expect(await seen(world, ticket.id)).toMatchObject({ status: 'scanned', version: 2 })
     expect(await refusal(second.confirm(ticket.id, ticket.number))).toBe('scanned_elsewhere')
     expect(await phone.confirm(ticket.id, ticket.number)).toBe('confirmed')
@@ -121,6 +121,7 @@ describe('the scan', () => {
     const { world, ticket, phone } = await started()
     await phone.scan(ticket.id, platformError('code_rejected'))
     expect(await seen(world, ticket.id)).toMatchObject({ status: 'failed', reason: 'code_rejected' })
+    expect(await phone.question(ticket.id)).toMatchObject({ status: 'failed', reason: 'code_rejected' })
   })
 
   test('a phone that fails at WeChat cannot end the code that another phone holds', async () => {
@@ -130,7 +131,7 @@ describe('the scan', () => {
     await world.wechat.asked(1)
     await phone.scan(ticket.id, ALICE)
     release()
-    await late
+    expect(await refusal(late)).toBe('scanned_elsewhere')
     expect(await seen(world, ticket.id)).toMatchObject({ status: 'scanned', version: 2 })
     expect(await phone.confirm(ticket.id, ticket.number)).toBe('confirmed')
   })
