@@ -75,10 +75,12 @@ export function link(text: string): string {
   throw new Refused('is neither https nor a path of this site: write it like https://example.com/terms or /terms.html')
 }
 
-/** An http(s) address without a user name or password in it, or null. */
+/** An http(s) address of one host, without a user name or password in it, or null. */
 function httpUrl(text: string): URL | null {
   const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : null
-  return url !== null && url.username === '' && url.password === '' ? url : null
+  // `*` is a letter to the parser; a pattern would silently match nothing.
+  const plain = url !== null && url.username === '' && url.password === '' && !url.hostname.includes('*')
+  return plain ? url : null
 }
 
 /** One line of text for people. */

@@ -52,11 +52,14 @@ function slip(name: string, candidates: readonly string[]): string | undefined {
   return candidates.find((candidate) => candidate.length >= 8 && distance(bare(name), bare(candidate)) <= 1)
 }
 
+/** Of the names with the same first word, one that was cut short; else the one with the fewest letters to change. */
 function nearest(name: string, candidates: readonly string[]): string {
   const prefix = name.slice(0, name.indexOf('_'))
-  return candidates
-    .filter((candidate) => candidate.startsWith(prefix))
-    .reduce((best, candidate) => (distance(name, candidate) < distance(name, best) ? candidate : best))
+  const related = candidates.filter((candidate) => candidate.startsWith(prefix))
+  return (
+    related.find((candidate) => candidate.startsWith(name)) ??
+    related.reduce((best, candidate) => (distance(name, candidate) < distance(name, best) ? candidate : best))
+  )
 }
 
 /** Levenshtein's: how many letters have to be added, taken away or exchanged. */

@@ -103,6 +103,10 @@ test.each([
   ['SESSION_SECRET', 'SESSION_KEYS'],
   ['SIMULATOR_PROT', 'SIMULATOR_PORT'],
   ['LOGIN_METHOD', 'LOGIN_METHODS'],
+  ['PUBLICURL', 'PUBLIC_URL'],
+  ['DATABASE_URI', 'DATABASE_URL'],
+  ['RETURN_ORIGIN', 'RETURN_ORIGINS'],
+  ['trusted-proxies', 'TRUSTED_PROXIES'],
 ])('%s is a slip of the pen for %s', (written, meant) => {
   expect(problems({ [written]: 'x' })).toEqual([`${written} is not known: did you mean ${meant}?`])
 })
