@@ -140,6 +140,7 @@ const ENDS: readonly End[] = [
       end('WeChat’s connection breaks', 'platform_unreachable', { kind: 'reset' }),
       end('WeChat answers HTML', 'platform_unreachable', { kind: 'html' }),
       end('WeChat answers half of it', 'platform_unreachable', { kind: 'truncated' }),
+      end('WeChat does not let this person in', 'refused_by_wechat', { kind: 'errcode', errcode: 50002 }),
       end('WeChat asks to slow down', 'platform_busy', { kind: 'errcode', errcode: 45011 }),
       end('WeChat refuses the secret', 'misconfigured', { kind: 'errcode', errcode: 40125 }),
     ]
@@ -201,7 +202,10 @@ describe('The waiting page always reaches an end it can name: logged in, refused
   })
 
   test('these are all the reasons there are', () => {
-    const elsewhere: Reason[] = ['interrupted'] // killed.test.ts: the server is gone while WeChat is asked
+    const elsewhere: Reason[] = [
+      'interrupted', // killed.test.ts: the server is gone while WeChat is asked
+      'scanned_elsewhere', // refusals.test.ts: what a second phone is told; no page's end
+    ]
     expect(new Set([...ENDS.map(({ reason }) => reason), ...elsewhere, null])).toEqual(new Set([...REASONS, null]))
   })
 })

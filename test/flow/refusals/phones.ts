@@ -1,4 +1,5 @@
 // The phone: the wrong one, the wrong browser on it, the wrong number.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { WECHAT } from '../../world/phone.js'
 import { refusal, relay, scanned } from './refusal.js'
 
@@ -24,6 +25,22 @@ export const PHONES = [
     await phone.scan(id)
     return second.visit(callback)
   }),
+  refusal(
+    'scanned_elsewhere',
+    409,
+    'a second phone that is overtaken while WeChat is asked about it',
+    async (world) => {
+      const { id, phone } = await relay(world)
+      const second = world.phone(await world.wechat.newPerson())
+      const callback = (await second.visit((await second.visit(`/t/${id}`)).location ?? '')).location ?? ''
+      const code = new URL(callback).searchParams.get('code') ?? ''
+      await world.wechat.fault({ path: '/sns/oauth2/access_token', kind: 'delay', ms: 200 })
+      const returning = second.visit(callback)
+      while ((await world.wechat.calls()).byCode[code] === undefined) await sleep(5)
+      await phone.open(id)
+      return returning
+    },
+  ),
   refusal('scanned_elsewhere', 409, 'a second phone that confirms', async (world) => {
     const { id, phone, matchNumber } = await relay(world)
     const second = world.phone(await world.wechat.newPerson())
