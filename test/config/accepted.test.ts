@@ -1,0 +1,188 @@
+// What a usable environment becomes.
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { FROM_FILE, VARIABLES } from '#server/config/variables.js'
+import { type Config, describeConfig, withSimulator } from '#server/config.js'
+import { apps, KEY, load, MP, PC, PRODUCTION } from './load.js'
+
+const DEFAULTS: Config = {
+  port: 3000,
+  host: '127.0.0.1',
+  publicUrl: 'http://localhost:3000',
+  databaseUrl: 'sqlite:./data/saoma.sqlite',
+  sessionKeys: null,
+  apps: [],
+  wechat: {
+    openUrl: 'https://open.weixin.qq.com',
+    apiUrl: 'https://api.weixin.qq.com',
+    pollUrl: 'https://lp.open.weixin.qq.com',
+  },
+  site: { name: 'Saoma 扫码', logoUrl: null, agreementUrl: null, privacyUrl: null, icp: null },
+  methods: ['website', 'relay'],
+  returnOrigins: [],
+  trustedProxies: 0,
+  simulator: { port: 3001 },
+  production: false,
+  secure: false,
+  logLevel: 'info',
+}
+
+test('nothing set starts the service on localhost with the simulator', () => {
+  expect(load({})).toEqual(DEFAULTS)
+})
+
+test('an empty variable counts as one that is not set', () => {
+  expect(load({ PORT: '', SESSION_KEYS: ' ', WECHAT_APPS: '', REDIS_URL: '', SIMULATOR: '' })).toEqual(DEFAULTS)
+})
+
+test('a configuration cannot be changed, however deep', () => {
+  const config = load(apps(PC))
+  expect(
+    [config, config.apps, config.apps[0], config.site, config.wechat, config.methods].map(Object.isFrozen),
+  ).toEqual(Array(6).fill(true))
+})
+
+describe('.env.example', () => {
+  const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
+
+  test('shows every variable that is read, and no other', () => {
+    const shown = [...text.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map((match) => match[1])
+    expect(shown.sort()).toEqual([...VARIABLES, ...FROM_FILE.map((name) => `${name}_FILE`)].sort())
+  })
+
+  test('changes nothing when it is copied as it is', () => {
+    expect(load(parseEnv(text) as Record<string, string>)).toEqual(DEFAULTS)
+  })
+
+  test('has values that a shell takes as they are', () => {
+    const bare = [...text.matchAll(/^#?[A-Z][A-Z_]+=(?!')(.*)$/gm)].map((match) => match[1])
+    expect(bare.filter((value) => /[\s"'$`\\;&|<>(){}*?#]/.test(value ?? ''))).toEqual([])
+  })
+
+  test('can be used with its examples filled in', () => {
+    const filled = text.replaceAll(/^#(?=[A-Z_]+=)(?!\w+_FILE|REDIS_URL)/gm, '').replaceAll('…', '1')
+    const env = parseEnv(filled) as Record<string, string>
+    const config = load({ ...env, SESSION_KEYS: KEY, LOGIN_METHODS: 'website', SIMULATOR: 'off' })
+    expect(config).toMatchObject({
+      ...{ production: true, secure: true, simulator: null, publicUrl: 'https://login.example.com' },
+      ...{ apps: [{ key: 'pc', appid: 'wx1', platform: 'main' }], wechat: DEFAULTS.wechat },
+    })
+    expect(Object.values(config.site)).not.toContain(null)
+  })
+})
+
+describe('PUBLIC_URL', () => {
+  test.each([
+    ['https://login.example.com/', 'https://login.example.com'],
+    ['HTTPS://Login.Example.com:443', 'https://login.example.com'],
+    ['http://192.168.1.20:3000', 'http://192.168.1.20:3000'],
+    ['http://[::1]:3000', 'http://[::1]:3000'],
+  ])('%s is kept as browsers write it in Origin', (given, kept) => {
+    expect(load({ PUBLIC_URL: given })).toMatchObject({ publicUrl: kept, secure: kept.startsWith('https') })
+  })
+
+  test('follows PORT when it is not set', () => {
+    expect(load({ PORT: '4000' }).publicUrl).toBe('http://localhost:4000')
+  })
+})
+
+describe('WECHAT_APPS', () => {
+  const kept = [
+    { key: 'pc', kind: 'website', appid: 'wx01', secret: 's1', platform: 'main', bound: true },
+    { key: 'mp', kind: 'official', appid: 'wx02', secret: 's2', platform: 'app:wx02', bound: false },
+  ]
+  const list = JSON.stringify([PC, { ...MP, openPlatform: undefined }])
+
+  test('gives each app the namespace of its Open Platform account, or one of its own', () => {
+    expect(load({ WECHAT_APPS: list }).apps).toEqual(kept)
+  })
+
+  test('can be a path, or lie in WECHAT_APPS_FILE', () => {
+    const files = { '/run/apps.json': `\n${list}\n` }
+    expect(load({ WECHAT_APPS: '/run/apps.json' }, files).apps).toEqual(kept)
+    expect(load({ WECHAT_APPS_FILE: '/run/apps.json' }, files).apps).toEqual(kept)
+  })
+
+  test('turns the simulator off, and offers the methods for which there is an app', () => {
+    expect(load(apps(PC))).toMatchObject({ simulator: null, methods: ['website'] })
+    expect(load(apps(MP))).toMatchObject({ simulator: null, methods: ['relay'] })
+    expect(load(apps(MP, PC)).methods).toEqual(['website', 'relay'])
+  })
+
+  test('takes the settings of WeChat’s pushes', () => {
+    const notify = { token: 'devtoken123', aesKey: 'a'.repeat(43) }
+    expect(load(apps({ ...PC, notify })).apps).toHaveLength(1)
+  })
+})
+
+test('LOGIN_METHODS says which methods there are, and which comes first', () => {
+  expect(load({ ...apps(PC, MP), LOGIN_METHODS: 'relay, website' }).methods).toEqual(['relay', 'website'])
+  expect(load({ LOGIN_METHODS: 'relay' }).methods).toEqual(['relay'])
+})
+
+test('keys come by comma, or from a file by line, without the newline at its end', () => {
+  expect(load({ SESSION_KEYS: `${KEY}1, ${KEY}2` }).sessionKeys).toEqual([`${KEY}1`, `${KEY}2`])
+  expect(load({ SESSION_KEYS_FILE: '/k' }, { '/k': `${KEY}1\r\n${KEY}2\n` }).sessionKeys).toEqual([
+    `${KEY}1`,
+    `${KEY}2`,
+  ])
+})
+
+test('origins to return to are kept as browsers write them', () => {
+  const { returnOrigins } = load({ RETURN_ORIGINS: 'https://Shop.example.com/, http://localhost:80' })
+  expect(returnOrigins).toEqual(['https://shop.example.com', 'http://localhost'])
+})
+
+test('WeChat’s addresses may lie below a proxy’s path', () => {
+  expect(load({ WECHAT_API_URL: 'https://proxy.example/wechat/' }).wechat.apiUrl).toBe('https://proxy.example/wechat')
+})
+
+test('production starts with https, keys and apps, and without the simulator', () => {
+  expect(load(PRODUCTION)).toMatchObject({ production: true, secure: true, simulator: null, sessionKeys: [KEY] })
+})
+
+test('in a foreign neighbourhood nothing is mistaken for ours', () => {
+  const neighbours = {
+    PATH: '/bin',
+    HOSTNAME: 'pod',
+    PWD: '/',
+    SESSION_MANAGER: 'local/x',
+    LOGIN_SERVICE_HOST: '10.0.0.1',
+  }
+  expect(load({ ...neighbours, SITE_PORT: 'tcp://10.0.0.2:80', LANG: 'C', npm_config_loglevel: 'warn' })).toEqual(
+    DEFAULTS,
+  )
+})
+
+describe('withSimulator', () => {
+  const listed = [
+    { ...PC, name: 'shown on its pages', openPlatform: 'main' },
+    { ...MP, openPlatform: null },
+    { ...MP, key: 'mini', appid: 'wx03', kind: 'miniprogram', openPlatform: 'main' },
+  ]
+
+  test('puts the simulator and its apps in WeChat’s place and leaves everything else', () => {
+    const before = load({ LOGIN_METHODS: 'relay', SITE_NAME: 'Shop' })
+    const config = withSimulator(before, { url: 'http://127.0.0.1:3001', apps: listed })
+    const url = 'http://127.0.0.1:3001'
+    expect({ ...config, apps: [] }).toEqual({ ...before, wechat: { openUrl: url, apiUrl: url, pollUrl: url } })
+    expect(config.apps).toEqual([
+      { key: 'pc', kind: 'website', appid: 'wx01', secret: 's1', platform: 'main', bound: true },
+      { key: 'mp', kind: 'official', appid: 'wx02', secret: 's2', platform: 'app:wx02', bound: false },
+      { key: 'mini', kind: 'miniprogram', appid: 'wx03', secret: 's2', platform: 'main', bound: true },
+    ])
+    expect([config, config.apps, config.wechat].every(Object.isFrozen)).toBe(true)
+    expect(before.apps).toEqual([])
+  })
+})
+
+test('what the log says at start shows what is on, and neither secret nor key', () => {
+  const secret = 'canary-secret-canary-secret-canary'
+  const config = load({ ...PRODUCTION, SESSION_KEYS: secret, ...apps({ ...PC, secret }, { ...MP, secret }) })
+  const said = JSON.stringify(describeConfig(config))
+  expect(said).not.toContain('canary')
+  for (const part of ['https://login.example.com', 'pc (website, wx01)', 'website, relay', '1 configured']) {
+    expect(said).toContain(part)
+  }
+})

@@ -1,0 +1,191 @@
+// What cannot be started with: all of it named at once, each with what to write instead, and never with the value.
+import { describe, expect, test } from 'vitest'
+import { apps, blamed, type Env, KEY, load, MP, PC, PRODUCTION, refusal } from './load.js'
+
+/** An environment in which every value holds this is refused without repeating it. */
+const CANARY = 'c4n4ry'
+
+test('every problem is named at once, one a line, by its variable', () => {
+  const env = {
+    ...{ NODE_ENV: 'prod', PORT: '0', HOST: 'http://x', PUBLIC_URL: 'https://x.example/login', TRUSTED_PROXIES: 'yes' },
+    ...{ LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://db/x', REDIS_URL: 'redis://r', SESSION_KEYS: 'short' },
+    ...{ WECHAT_APPS: '{', WECHAT_OPEN_URL: 'open', WECHAT_API_URL: 'ftp://api', WECHAT_POLL_URL: '//poll' },
+    ...{ LOGIN_METHODS: 'password', RETURN_ORIGINS: 'https://a.example/path', SITE_NAME: 'a\u0007b' },
+    ...{ SITE_LOGO_URL: 'javascript:alert(1)', SITE_AGREEMENT_URL: '//evil.example', SITE_PRIVACY_URL: 'x' },
+    ...{ SITE_ICP: 'x'.repeat(100), SIMULATOR: 'yes', SIMULATOR_PORT: '99999' },
+  }
+  expect(blamed(env).sort()).toEqual(Object.keys(env).sort())
+  const lines = refusal(env).message.split('\n')
+  expect(lines).toHaveLength(1 + Object.keys(env).length)
+  // What is wrong, a colon, and what to do about it.
+  for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}[A-Z_]+ .+: (write|leave|shorten|check) ?.*/)
+})
+
+test('no refusal repeats a value, not even of a secret in the wrong place', () => {
+  const secret = `${CANARY}-${'x'.repeat(40)}`
+  const bad: Env[] = [
+    { PUBLIC_URL: `https://admin:${secret}@x.example`, DATABASE_URL: `postgres://u:${secret}@db/x` },
+    { PUBLIC_URL: secret, DATABASE_URL: secret, REDIS_URL: `redis://:${secret}@r`, PORT: secret, HOST: `${secret} ` },
+    { HOST: `http://${secret}`, NODE_ENV: secret, LOG_LEVEL: secret, SIMULATOR: secret, LOGIN_METHODS: secret },
+    {
+      RETURN_ORIGINS: `https://${secret}/p`,
+      TRUSTED_PROXIES: secret,
+      SITE_NAME: secret.repeat(9),
+      SITE_LOGO_URL: secret,
+    },
+    { SESSION_KEYS: `${CANARY},${CANARY}` },
+    { SESSION_KEYS: secret, SESSION_KEYS_FILE: `/${CANARY}`, WECHAT_APPS_FILE: `/${CANARY}` },
+    { WECHAT_APPS: secret },
+    { WECHAT_APPS: `[{"secret": ${secret}]` },
+    { WECHAT_APPS: `[{"${CANARY}": 1}]` },
+    apps({ ...PC, secret: `${secret} ${secret}` }, secret, { ...PC, key: secret.toUpperCase(), kind: secret }),
+    apps(
+      { ...PC, appid: `${secret}!` },
+      { ...MP, openPlatform: `${secret}:`, notify: { token: secret, aesKey: secret } },
+    ),
+    { SITE_CANARY: secret, WECHAT_APP: secret },
+  ]
+  for (const env of bad) expect(refusal(env).message).not.toContain(CANARY)
+  expect(refusal({ WECHAT_APPS: '/apps' }, { '/apps': `{"${CANARY}"` }).message).not.toContain(CANARY)
+})
+
+describe('values of the wrong form are refused:', () => {
+  test.each<[string, Env]>([
+    ['a port of words', { PORT: '3000a' }],
+    ['a port beyond the last', { PORT: '65536' }],
+    ['a negative port', { PORT: '-1' }],
+    ['an address with a port', { HOST: 'localhost:3000' }],
+    ['a site with a path', { PUBLIC_URL: 'https://x.example/login' }],
+    ['a site with a query', { PUBLIC_URL: 'https://x.example/?' }],
+    ['a site without scheme', { PUBLIC_URL: 'login.example.com' }],
+    ['a site of another scheme', { PUBLIC_URL: 'ws://x.example' }],
+    ['a site with a password', { PUBLIC_URL: 'https://u:p@x.example' }],
+    ['a database in memory', { DATABASE_URL: 'sqlite::memory:' }],
+    ['a database with slashes', { DATABASE_URL: 'sqlite://data/x.sqlite' }],
+    ['one short key among good ones', { SESSION_KEYS: `${KEY},short` }],
+    ['a list of keys without keys', { SESSION_KEYS: ',' }],
+    ['the same key twice', { SESSION_KEYS: `${KEY},${KEY}` }],
+    ['the same method twice', { LOGIN_METHODS: 'relay,relay' }],
+    ['half a proxy', { TRUSTED_PROXIES: '1.5' }],
+    ['a return origin that is everything', { RETURN_ORIGINS: '*' }],
+    ['a return origin that is a pattern', { RETURN_ORIGINS: 'https://*.example.com' }],
+    ['a name with a line break in the middle', { SITE_NAME: 'a\nb' }],
+    ['a name that turns the text around', { SITE_NAME: 'a\u202eb' }],
+    ['a link without https', { SITE_AGREEMENT_URL: 'http://x.example/terms' }],
+    ['a link with a password', { SITE_PRIVACY_URL: 'https://u:p@x.example/' }],
+  ])('%s', (_, env) => {
+    expect(blamed(env)).toEqual(Object.keys(env))
+  })
+
+  test.each(['official', 'sdk', 'scene'])('%s, and says that it comes with a later version', (method) => {
+    expect(refusal({ LOGIN_METHODS: method }).message).toMatch(new RegExp(`LOGIN_METHODS .*${method}.*later version`))
+  })
+
+  test.each(['postgres', 'postgresql', 'mysql', 'mariadb'])(
+    '%s, and says that it comes with a later version',
+    (scheme) => {
+      expect(refusal({ DATABASE_URL: `${scheme}://localhost/x` }).message).toMatch(/DATABASE_URL .*later version/)
+    },
+  )
+})
+
+describe('apps are refused:', () => {
+  test.each<[string, unknown[]]>([
+    ['a key that cannot stand in a path', [{ ...PC, key: 'P/C' }]],
+    ['a key that is too long', [{ ...PC, key: 'a'.repeat(33) }]],
+    ['a kind that WeChat has not', [{ ...PC, kind: 'webapp' }]],
+    ['no secret', [{ ...PC, secret: undefined }]],
+    ['an appid that is a placeholder', [{ ...PC, appid: 'wx…' }]],
+    ['an Open Platform account that claims an app’s own namespace', [{ ...PC, openPlatform: 'app:wx02' }]],
+    ['a misspelt field', [{ ...PC, openplatform: 'main' }]],
+    ['an AES key of another length', [{ ...PC, notify: { token: 'abc', aesKey: 'a'.repeat(42) } }]],
+    ['text for an app', ['pc']],
+    ['an empty list', []],
+    ['two with one key', [PC, { ...MP, key: 'pc' }]],
+    ['two with one appid', [PC, { ...MP, appid: 'wx01' }]],
+    ['only such as no browser can log in with', [{ ...PC, kind: 'mobile' }]],
+  ])('%s', (_, list) => {
+    expect(blamed(apps(...list))).toEqual(['WECHAT_APPS'])
+  })
+
+  test('each wrong one by its place, with each of its faults', () => {
+    const { problems } = refusal(apps(PC, { ...MP, key: '', kind: '' }, { ...MP, key: 'x', secret: 1 }))
+    expect(problems.map((problem) => problem.split(' ').slice(0, 3).join(' '))).toEqual([
+      'WECHAT_APPS app 2',
+      'WECHAT_APPS app 2',
+      'WECHAT_APPS app 3',
+    ])
+  })
+
+  test('when their file is missing or no JSON', () => {
+    expect(blamed({ WECHAT_APPS: './apps.json' })).toEqual(['WECHAT_APPS'])
+    expect(blamed({ WECHAT_APPS: './apps.json' }, { './apps.json': 'not JSON' })).toEqual(['WECHAT_APPS'])
+  })
+})
+
+describe('contradictions are refused:', () => {
+  test.each<[string, Env, string[]]>([
+    ['apps and the simulator', { ...apps(PC), SIMULATOR: 'on' }, ['SIMULATOR']],
+    ['neither apps nor the simulator', { SIMULATOR: 'off' }, ['SIMULATOR']],
+    ['the simulator on the server’s port', { PORT: '3001' }, ['SIMULATOR_PORT']],
+    ['a method without an app for it', { ...apps(PC), LOGIN_METHODS: 'website,relay' }, ['LOGIN_METHODS']],
+    ['Redis with SQLite', { REDIS_URL: 'redis://localhost' }, ['REDIS_URL']],
+    ['an address for other machines that is localhost', { HOST: '0.0.0.0' }, ['PUBLIC_URL']],
+    ['production with the simulator', { ...PRODUCTION, SIMULATOR: 'on' }, ['SIMULATOR']],
+    ['production without apps', { ...PRODUCTION, WECHAT_APPS: '' }, ['WECHAT_APPS']],
+    ['production without keys', { ...PRODUCTION, SESSION_KEYS: '' }, ['SESSION_KEYS']],
+    ['production without an address', { ...PRODUCTION, PUBLIC_URL: '' }, ['PUBLIC_URL']],
+    ['production without https', { ...PRODUCTION, PUBLIC_URL: 'http://login.example.com' }, ['PUBLIC_URL']],
+    [
+      'production that sends secrets in clear',
+      { ...PRODUCTION, WECHAT_API_URL: 'http://api.local' },
+      ['WECHAT_API_URL'],
+    ],
+    ['production with nothing set', { NODE_ENV: 'production' }, ['PUBLIC_URL', 'SESSION_KEYS', 'WECHAT_APPS']],
+  ])('%s', (_, env, variables) => {
+    expect(blamed(env).sort()).toEqual(variables)
+  })
+
+  test('a misspelt NODE_ENV never starts the simulator', () => {
+    expect(blamed({ NODE_ENV: 'Production' })).toContain('NODE_ENV')
+  })
+})
+
+describe('files of secrets are refused:', () => {
+  test.each<[string, Env, string]>([
+    ['beside the variable itself', { SESSION_KEYS: KEY, SESSION_KEYS_FILE: '/keys' }, 'SESSION_KEYS'],
+    ['when missing', { SESSION_KEYS_FILE: '/none' }, 'SESSION_KEYS_FILE'],
+    ['when empty', { SESSION_KEYS_FILE: '/empty' }, 'SESSION_KEYS_FILE'],
+    [
+      'when missing, with production’s own need said once',
+      { ...PRODUCTION, WECHAT_APPS: '', WECHAT_APPS_FILE: '/none' },
+      'WECHAT_APPS_FILE',
+    ],
+  ])('%s', (_, env, name) => {
+    expect(blamed(env, { '/keys': KEY, '/empty': '\n' })).toEqual([name])
+  })
+})
+
+describe('a name that was meant to be ours is refused with the right one:', () => {
+  test.each([
+    ['WECHAT_APP', 'WECHAT_APPS'],
+    ['SESSION_KEY', 'SESSION_KEYS'],
+    ['SITE_LOGOURL', 'SITE_LOGO_URL'],
+    ['LOGIN_METHOD', 'LOGIN_METHODS'],
+    ['WECHAT_APPS_FILES', 'WECHAT_APPS_FILE'],
+    ['PUBLICURL', 'PUBLIC_URL'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['trusted-proxies', 'TRUSTED_PROXIES'],
+    ['RETURN_ORIGIN', 'RETURN_ORIGINS'],
+  ])('%s', (written, meant) => {
+    expect(refusal({ [written]: 'x' }).message).toContain(`${written} is not known: did you mean ${meant}?`)
+  })
+
+  test.each(['GEOIP_FILE', 'SERVICE_KEYS'])('%s comes with a later version', (name) => {
+    expect(refusal({ [name]: 'x' }).message).toMatch(new RegExp(`${name} comes with a later version`))
+  })
+})
+
+test('a good configuration beside the bad ones shows that the refusals are theirs', () => {
+  expect(() => load(PRODUCTION)).not.toThrow()
+})
