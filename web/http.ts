@@ -25,9 +25,14 @@ export type Http = <T>(call: Call<T>) => Promise<Answer<T>>
 
 const PATIENCE_MS = 12_000
 
-/** True when the very same request may succeed later: the network, or a code that says so. */
+/**
+ * True when nothing was decided and the very same request may simply be sent again: no answer, or one that says that
+ * the server was not able to give one. A refusal that a person can do something about is no such thing.
+ */
 export function mayRetry(code: Failure): boolean {
-  return code === 'network' || ERRORS[code].retry === 'again'
+  if (code === 'network') return true
+  const { retry, status } = ERRORS[code]
+  return retry === 'again' && (status >= 500 || status === 425)
 }
 
 /** A caller over `fetcher`. Never throws: what went wrong, an abort included, is an `ok: false`. */
@@ -48,7 +53,7 @@ export function createHttp(fetcher: typeof fetch): Http {
         ...(call.method === 'GET' ? {} : { body: JSON.stringify(call.body ?? {}) }),
       })
       if (!response.ok) return { ok: false, code: codeOf(response.status, await response.json().catch(() => null)) }
-      return read(call.schema, response)
+      return await read(call.schema, response)
     } catch {
       return { ok: false, code: 'network' }
     } finally {

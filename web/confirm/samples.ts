@@ -9,6 +9,7 @@ const asking: Asking = {
   question: {
     site,
     status: 'scanned',
+    reason: null,
     device: { browser: 'Chrome 142', os: 'Windows 11', address: '203.0.113.24', place: '上海' },
     requestedAt: 0,
     serverTime: 23_000,
@@ -31,10 +32,10 @@ export const samples: Readonly<Record<string, ConfirmState>> = {
   wrong: { ...asking, wrong: 1, problem: 'match_number_wrong' },
   explicit: { ...asking, question: { ...asking.question, needsExplicit: 'https://example.org/' } },
   sending: { ...asking, digits: '47', sending: 'confirm' },
-  confirmed: { name: 'ended', end: 'confirmed', wrongNumber: false, site },
-  denied: { name: 'ended', end: 'denied', wrongNumber: false, site },
-  expired: { name: 'ended', end: 'expired', wrongNumber: false, site },
-  failed: { name: 'ended', end: 'failed', wrongNumber: true, site },
+  confirmed: { name: 'ended', end: 'confirmed', reason: null, site },
+  denied: { name: 'ended', end: 'denied', reason: null, site },
+  expired: { name: 'ended', end: 'expired', reason: null, site },
+  failed: { name: 'ended', end: 'failed', reason: 'match_number_wrong', site },
   lost: { name: 'lost', code: 'ticket_unknown' },
   network: { name: 'lost', code: 'network' },
 }

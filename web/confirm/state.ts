@@ -1,6 +1,6 @@
 // What the phone's page can be. Pure.
 import type { Confirmation } from '#shared/api.js'
-import type { TicketStatus } from '#shared/ticket.js'
+import type { Reason, TicketStatus } from '#shared/ticket.js'
 import type { Failure } from '../http.js'
 
 export type Decision = 'confirm' | 'deny'
@@ -11,8 +11,7 @@ export type ConfirmState =
   | {
       readonly name: 'ended'
       readonly end: 'confirmed' | 'denied' | 'expired' | 'failed'
-      /** It failed because of the number. */
-      readonly wrongNumber: boolean
+      readonly reason: Reason | null
       readonly site: Confirmation['site']
     }
   /** There is nothing to ask this phone, or no way to know. */
@@ -67,12 +66,10 @@ export function reduce(state: ConfirmState, event: ConfirmEvent): ConfirmState {
 
 function read(state: ConfirmState, { question, now }: ConfirmEvent & { type: 'read' }): ConfirmState {
   if (state.name !== 'loading' && state.name !== 'asking') return state
-  if (question.expiresAt <= question.serverTime && !['confirmed', 'redeemed'].includes(question.status)) {
-    return { name: 'ended', end: 'expired', wrongNumber: false, site: question.site }
-  }
-  const wrong = state.name === 'asking' ? state.wrong : 0
-  const end = ended({ question, wrong }, question.status)
+  const end = ended(question, question.status)
   if (end) return end
+  // Past its end it has expired, whatever its status says.
+  if (question.expiresAt <= question.serverTime) return ended(question, 'expired') ?? state
   if (state.name === 'asking') return { ...state, question, seenAt: now }
   return { name: 'asking', question, seenAt: now, digits: '', armed: false, sending: null, wrong: 0, problem: null }
 }
@@ -87,10 +84,11 @@ function asked(state: Asking, event: ConfirmEvent): ConfirmState {
       if (state.sending || (event.decision === 'confirm' && !canConfirm(state))) return state
       return { ...state, sending: event.decision, problem: null }
     case 'decided':
-      return ended(state, event.status) ?? { ...state, sending: null }
+      return ended(state.question, event.status) ?? { ...state, sending: null }
     case 'decideFailed': {
-      const after = refused(state, event.code)
-      return event.question ? read(after, { type: 'read', question: event.question, now: event.now }) : after
+      const { code, question, now } = event
+      const after = question ? read(state, { type: 'read', question, now }) : state
+      return after.name === 'asking' ? refused(after, code) : after
     }
     default:
       return state
@@ -102,9 +100,9 @@ function refused(state: Asking, code: Failure): ConfirmState {
     case 'match_number_wrong':
       return { ...state, sending: null, digits: '', wrong: state.wrong + 1, problem: code }
     case 'ticket_expired':
-      return ended(state, 'expired') ?? state
+      return ended(state.question, 'expired') ?? state
     case 'login_failed':
-      return ended(state, 'failed') ?? state
+      return ended(state.question, 'failed') ?? state
     case 'ticket_unknown':
     case 'scanned_elsewhere':
       return { name: 'lost', code }
@@ -114,19 +112,16 @@ function refused(state: Asking, code: Failure): ConfirmState {
 }
 
 /** The end that a status stands for, or null while the question is open. */
-function ended({ question, wrong }: Pick<Asking, 'question' | 'wrong'>, status: TicketStatus): ConfirmState | null {
-  const base = { name: 'ended', wrongNumber: false, site: question.site } as const
+function ended({ site, reason }: Confirmation, status: TicketStatus): ConfirmState | null {
   switch (status) {
     case 'pending':
     case 'scanned':
       return null
     case 'confirmed':
     case 'redeemed':
-      return { ...base, end: 'confirmed' }
-    case 'failed':
-      return { ...base, end: 'failed', wrongNumber: wrong > 0 }
+      return { name: 'ended', end: 'confirmed', reason, site }
     default:
-      return { ...base, end: status }
+      return { name: 'ended', end: status, reason, site }
   }
 }
 

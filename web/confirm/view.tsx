@@ -4,7 +4,7 @@ import type { Language } from '../language.js'
 import { Emblem, type IconName } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
 import { Brand } from '../parts/mark.js'
-import { failureText } from '../reasons.js'
+import { failureText, REASON_TEXTS } from '../reasons.js'
 import { CloseButton } from './close-button.js'
 import { Question } from './question.js'
 import type { ConfirmEvent, ConfirmState } from './state.js'
@@ -44,6 +44,13 @@ export function ConfirmView(props: ConfirmProps & { chooseLanguage: (language: L
   )
 }
 
+/** Only a failure has more to say than its kind. */
+function endText({ end, reason }: Ended, language: Language): string {
+  const t = texts[language]
+  if (end !== 'failed' || reason === null) return t.ends[end].text
+  return reason === 'match_number_wrong' ? t.wrongNumberEnd : REASON_TEXTS[reason][language]
+}
+
 function Body({ state, send, language }: ConfirmProps) {
   const t = texts[language]
   switch (state.name) {
@@ -61,7 +68,7 @@ function Body({ state, send, language }: ConfirmProps) {
         <div class="result" role="status">
           <Emblem {...SIGNS[state.end]} />
           <h1>{t.ends[state.end].title}</h1>
-          <p class="muted">{state.wrongNumber ? t.wrongNumberEnd : t.ends[state.end].text}</p>
+          <p class="muted">{endText(state, language)}</p>
           <CloseButton label={t.close} />
         </div>
       )

@@ -10,8 +10,8 @@ import { browserTimers, onBrowserWake, openBrowserSocket } from '../world.js'
 import type { Asked, Keep, LoginApi, LoginPorts } from './ports.js'
 
 const KEY = 'saoma.ticket'
-/** Longer than any ticket lives. */
-const FORGET_MS = 15 * 60_000
+/** Longer than any ticket lives: a confirmed one waits a day for a laptop that sleeps. */
+const FORGET_MS = 25 * 3_600_000
 const KeptShape = z.object({ ticketId: z.string(), method: z.enum(METHODS), attempt: z.string(), begunAt: z.number() })
 
 /** Everything `createLogin` needs. Takes the one-time parameters out of the address bar. */

@@ -1,4 +1,5 @@
 // The login page at work: what each phase needs done, and the events that come of it.
+import { spread } from '../backoff.js'
 import { createMachine, type Machine, type Task } from '../machine.js'
 import { beginTask } from './begin.js'
 import { bootTask } from './boot.js'
@@ -7,6 +8,8 @@ import { redeemTask } from './redeem.js'
 import { initialLogin, type LoginEvent, type LoginState, reduce } from './state.js'
 import { watchTask } from './watch.js'
 
+/** Between two times that a page without a server begins anew by itself. */
+const UNREACHABLE_MS = 15_000
 /** Long enough to read a name, short enough not to be waited for. */
 const GREETING_MS = 900
 
@@ -28,13 +31,23 @@ function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | nu
     case 'redeeming':
       return { key: `redeem ${phase.shown.ticket.id}`, run: (send) => redeemTask(ports, phase.shown, send) }
     case 'stale':
+      return { key: 'stale', run: (send) => ports.onWake(() => send({ type: 'woke' })) }
     case 'unreachable':
-      return { key: phase.name, run: (send) => ports.onWake(() => send({ type: 'woke' })) }
+      return { key: 'unreachable', run: (send) => waitForServer(ports, () => send({ type: 'woke' })) }
     case 'signedIn':
       return { key: 'greet', run: () => ports.timers.after(GREETING_MS, () => ports.leave(phase.returnTo)) }
     case 'leaving':
       return { key: 'leave', run: () => ports.timers.after(0, () => ports.leave(phase.to)) }
     case 'over':
       return null
+  }
+}
+
+function waitForServer({ onWake, timers }: LoginPorts, again: () => void): () => void {
+  const sleepOn = onWake(again)
+  const cancel = timers.after(spread(UNREACHABLE_MS, timers.random), again)
+  return () => {
+    sleepOn()
+    cancel()
   }
 }

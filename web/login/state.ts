@@ -181,11 +181,15 @@ function seen(
     deadline: sameEnd ? Math.min(old.deadline, event.now + left) : event.now + left,
     span: sameEnd ? old.span : left,
   }
-  return { ...state, phase: placed(shown, { ...phase, strikes: 0 }) }
+  const watch = { renewals: phase.renewals, strikes: 0, link: phase.link }
+  return { ...state, phase: placed(shown, watch, old.ticket.status === 'scanned') }
 }
 
-/** The phase that a ticket's status stands for. A ticket past its end has expired, whatever its status says. */
-function placed(shown: Shown, watch: { renewals: number; strikes: number; link: Link }): Phase {
+/**
+ * The phase that a ticket's status stands for. A ticket past its end has expired, whatever its status says. `wasScanned`:
+ * a phone had it when it was last heard of, which an expired ticket does not say.
+ */
+function placed(shown: Shown, watch: { renewals: number; strikes: number; link: Link }, wasScanned = false): Phase {
   const { ticket } = shown
   const { method, reason, status } = ticket
   const { renewals, strikes, link } = watch
@@ -198,17 +202,17 @@ function placed(shown: Shown, watch: { renewals: number; strikes: number; link: 
     case 'failed':
       return { name: 'over', method, end: { kind: 'failed', reason } }
     case 'expired':
-      return ended(shown, renewals)
+      return ended(shown, renewals, wasScanned)
     default:
-      if (ticket.expiresAt <= ticket.serverTime) return ended(shown, renewals)
+      if (ticket.expiresAt <= ticket.serverTime) return ended(shown, renewals, wasScanned || status === 'scanned')
       return { name: 'watching', shown, renewals, strikes, link }
   }
 }
 
-function ended(shown: Shown, renewals: number): Phase {
-  const { method, reason, scannedBy, status } = shown.ticket
+function ended(shown: Shown, renewals: number, wasScanned: boolean): Phase {
+  const { method, reason, scannedBy } = shown.ticket
   // Somebody was in the middle of it: they are told, and begin anew themselves.
-  if (scannedBy || status === 'scanned' || reason) return { name: 'over', method, end: { kind: 'expired', reason } }
+  if (wasScanned || scannedBy || reason) return { name: 'over', method, end: { kind: 'expired', reason } }
   if (renewals >= SILENT_RENEWALS) return { name: 'stale', shown }
   return beginning(method, { renewals: renewals + 1, previous: shown })
 }

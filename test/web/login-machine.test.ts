@@ -1,0 +1,291 @@
+// The login page at work, from opening to the end of every story.
+import { describe, expect, test } from 'vitest'
+import { SILENT_RENEWALS } from '#shared/ticket.js'
+import { ada, begun, fails, loginWorld, says, site } from './login-world.js'
+import { ticket } from './world.js'
+
+describe('opening the page', () => {
+  test('a first visit begins the first method that a PC can offer', async () => {
+    const world = loginWorld({ config: () => says({ ...site, methods: ['official', 'relay', 'website'] }) })
+    await world.timers.advance(0)
+    expect(world.phase()).toBe('watching')
+    expect(world.calls).toEqual(['session', 'begin relay'])
+    expect(world.machine.state().methods).toEqual(['relay', 'website'])
+    world.machine.stop()
+  })
+
+  test('somebody who is signed in goes to their account', async () => {
+    const world = loginWorld({ session: () => says(ada) })
+    await world.timers.advance(10)
+    expect(world.left).toEqual(['/account'])
+    expect(world.calls).toEqual(['session'])
+  })
+
+  test('a returnTo is never followed just because somebody is signed in', async () => {
+    const world = loginWorld({ session: () => says(ada) }, { asked: { returnTo: '/orders' } })
+    await world.timers.advance(10)
+    expect(world.left).toEqual([])
+    expect(world.phase()).toBe('watching')
+    world.machine.stop()
+  })
+
+  test('the method in the address is the one begun, unless the site does not offer it', async () => {
+    const wanted = loginWorld({}, { asked: { method: 'website' } })
+    const strange = loginWorld({}, { asked: { method: 'sdk' } })
+    await wanted.timers.advance(0)
+    await strange.timers.advance(0)
+    expect(wanted.calls).toContain('begin website')
+    expect(strange.calls).toContain('begin relay')
+    wanted.machine.stop()
+    strange.machine.stop()
+  })
+
+  test('a server that cannot be reached is said to be so, and is asked again when the network returns', async () => {
+    let down = true
+    const world = loginWorld({ config: () => (down ? fails('network') : says(site)) })
+    await world.timers.advance(10_000)
+    expect(world.machine.state().phase).toEqual({ name: 'unreachable', code: 'network', method: null })
+    down = false
+    world.waking.wake()
+    await world.timers.advance(0)
+    expect(world.phase()).toBe('watching')
+    world.machine.stop()
+  })
+
+  test('a server that was away is found again without a click', async () => {
+    let down = true
+    const world = loginWorld({ begin: () => (down ? fails('network') : says(begun('tkt_1', 'relay'))) })
+    await world.timers.advance(5000)
+    expect(world.phase()).toBe('unreachable')
+    down = false
+    await world.timers.advance(15_000)
+    expect(world.phase()).toBe('watching')
+    world.machine.stop()
+  })
+
+  test('a site without any method for a PC says so', async () => {
+    const world = loginWorld({ config: () => says({ ...site, methods: ['official'] }) })
+    await world.timers.advance(0)
+    expect(world.machine.state().phase).toMatchObject({
+      name: 'over',
+      end: { kind: 'error', code: 'method_unavailable' },
+    })
+  })
+
+  test('an address the server refuses is not asked for twice', async () => {
+    const world = loginWorld({ begin: () => fails('return_to_refused') }, { asked: { returnTo: 'https://evil.test' } })
+    await world.timers.advance(60_000)
+    expect(world.calls).toEqual(['begin relay'])
+    expect(world.machine.state().phase).toMatchObject({
+      name: 'over',
+      end: { kind: 'error', code: 'return_to_refused' },
+    })
+  })
+})
+
+describe('going on after a reload', () => {
+  const kept = { ticketId: 'tkt_old', method: 'relay' as const, attempt: 'attempt-old' }
+
+  test('a ticket that still waits is shown again, with the attempt it had', async () => {
+    const world = loginWorld(
+      { read: () => says({ ticket: ticket({ id: 'tkt_old' }), qr: null, matchNumber: '12' }) },
+      { kept },
+    )
+    await world.timers.advance(0)
+    expect(world.machine.state().phase).toMatchObject({
+      name: 'watching',
+      shown: { ticket: { id: 'tkt_old' }, attempt: 'attempt-old', matchNumber: '12' },
+    })
+    expect(world.calls).not.toContain('begin relay')
+    world.machine.stop()
+  })
+
+  test('a login confirmed while the page was away is redeemed with the attempt it had', async () => {
+    const confirmed = ticket({ id: 'tkt_old', status: 'confirmed', version: 3 })
+    const world = loginWorld({ read: () => says({ ticket: confirmed, qr: null, matchNumber: null }) }, { kept })
+    await world.timers.advance(2000)
+    expect(world.calls).toContain('redeem tkt_old attempt-old')
+    expect(world.left).toEqual(['/home'])
+    expect(world.kept()).toBeNull()
+  })
+
+  test('a window that comes back from WeChat redeems the ticket in its address', async () => {
+    const confirmed = ticket({ id: 'tkt_w', method: 'website', status: 'confirmed' })
+    const world = loginWorld(
+      { read: () => says({ ticket: confirmed, qr: null, matchNumber: null }), session: () => says(ada) },
+      { asked: { ticket: 'tkt_w' } },
+    )
+    await world.timers.advance(2000)
+    expect(world.calls).toEqual(['read tkt_w', 'redeem tkt_w attempt-1'])
+    expect(world.left).toEqual(['/home'])
+  })
+
+  test('a window that comes back from WeChat is told how it ended', async () => {
+    const failed = ticket({ id: 'tkt_w', method: 'website', status: 'failed', reason: 'needs_attention' })
+    const world = loginWorld(
+      { read: () => says({ ticket: failed, qr: null, matchNumber: null }) },
+      { asked: { ticket: 'tkt_w' } },
+    )
+    await world.timers.advance(0)
+    expect(world.machine.state().phase).toMatchObject({
+      name: 'over',
+      end: { kind: 'failed', reason: 'needs_attention' },
+    })
+  })
+
+  test.each(['denied', 'failed', 'expired'] as const)('a reload after %s simply gets a new code', async (status) => {
+    const old = ticket({ id: 'tkt_old', status })
+    const world = loginWorld(
+      { read: (nth) => (nth === 1 ? says({ ticket: old, qr: null, matchNumber: null }) : fails('network')) },
+      { kept },
+    )
+    await world.timers.advance(0)
+    expect(world.calls).toContain('begin relay')
+    world.machine.stop()
+  })
+
+  test('a ticket the server does not know is forgotten', async () => {
+    const world = loginWorld({ read: () => fails('ticket_unknown') }, { kept })
+    await world.timers.advance(0)
+    expect(world.phase()).toBe('watching')
+    expect(world.kept()?.ticketId).toBe('tkt_1')
+    world.machine.stop()
+  })
+
+  test('a kept ticket is not given up because the network fails for a moment', async () => {
+    const confirmed = ticket({ id: 'tkt_old', status: 'confirmed' })
+    const world = loginWorld(
+      { read: (nth) => (nth === 1 ? fails('network') : says({ ticket: confirmed, qr: null, matchNumber: null })) },
+      { kept },
+    )
+    await world.timers.advance(5000)
+    expect(world.calls).toContain('redeem tkt_old attempt-old')
+    expect(world.calls).not.toContain('begin relay')
+  })
+})
+
+describe('renewing the code', () => {
+  const expiring = {
+    read: (_: number, id: string) =>
+      says({ ticket: ticket({ id, status: 'expired', serverTime: 90_000 }), qr: null, matchNumber: null }),
+  }
+
+  test(`an unscanned code is renewed silently ${SILENT_RENEWALS} times, then waits for a click`, async () => {
+    const world = loginWorld(expiring)
+    await world.timers.advance(30 * 60_000)
+    expect(world.calls.filter((call) => call === 'begin relay')).toHaveLength(1 + SILENT_RENEWALS)
+    expect(world.phase()).toBe('stale')
+    world.machine.send({ type: 'again' })
+    await world.timers.advance(30 * 60_000)
+    expect(world.calls.filter((call) => call === 'begin relay')).toHaveLength(2 * (1 + SILENT_RENEWALS))
+  })
+
+  test('a stale code is renewed when the visitor comes back to the window', async () => {
+    const world = loginWorld(expiring)
+    await world.timers.advance(30 * 60_000)
+    world.waking.wake()
+    await world.timers.advance(0)
+    expect(world.phase()).toBe('watching')
+    world.machine.stop()
+  })
+
+  test('the old code stays on the screen while the new one is fetched', async () => {
+    const world = loginWorld({
+      ...expiring,
+      begin: (nth) => (nth === 1 ? says(begun('tkt_1', 'relay')) : fails('network')),
+    })
+    await world.timers.advance(0)
+    world.sockets.last().hears({ type: 'ticket', ticket: ticket() })
+    await world.timers.advance(40_010)
+    expect(world.machine.state().phase).toMatchObject({ name: 'beginning', previous: { ticket: { id: 'tkt_1' } } })
+    world.machine.stop()
+  })
+
+  test('at its end a ticket is read, not guessed at: it may have been confirmed unheard', async () => {
+    const confirmed = ticket({ status: 'confirmed', version: 3, serverTime: 90_000, expiresAt: 190_000 })
+    const world = loginWorld({ read: () => says({ ticket: confirmed, qr: null, matchNumber: null }) })
+    await world.timers.advance(0)
+    world.sockets.last().hears({ type: 'ticket', ticket: ticket({ expiresAt: 20_000 }) })
+    await world.timers.advance(30_000)
+    expect(world.left).toEqual(['/home'])
+  })
+
+  test('another method gives the present ticket up, and gets a new attempt', async () => {
+    const world = loginWorld()
+    await world.timers.advance(0)
+    world.machine.send({ type: 'choose', method: 'website' })
+    await world.timers.advance(0)
+    expect(world.calls.slice(-2)).toEqual(['abandon tkt_1', 'begin website'])
+    expect(world.kept()).toMatchObject({ ticketId: 'tkt_2', attempt: 'attempt-2', method: 'website' })
+    world.machine.stop()
+  })
+})
+
+describe('redeeming', () => {
+  const confirmed = ticket({ status: 'confirmed', version: 3 })
+  const confirm = (world: ReturnType<typeof loginWorld>): void =>
+    world.sockets.last().hears({ type: 'ticket', ticket: confirmed })
+
+  test('an answer that was lost is asked for again with the same attempt', async () => {
+    const world = loginWorld({
+      redeem: (nth) =>
+        nth < 7 ? fails(nth % 2 ? 'network' : 'internal') : says({ account: ada.account, returnTo: '/home' }),
+    })
+    await world.timers.advance(0)
+    confirm(world)
+    await world.timers.advance(60_000)
+    const redeems = world.calls.filter((call) => call.startsWith('redeem'))
+    expect(redeems).toHaveLength(7)
+    expect(new Set(redeems)).toEqual(new Set(['redeem tkt_1 attempt-1']))
+    expect(world.left).toEqual(['/home'])
+  })
+
+  test('while there is no answer the page says that it is still trying', async () => {
+    const world = loginWorld({ redeem: () => fails('network') })
+    await world.timers.advance(0)
+    confirm(world)
+    await world.timers.advance(5000)
+    expect(world.machine.state().phase).toMatchObject({ name: 'redeeming', struggling: true })
+    expect(world.kept()?.attempt).toBe('attempt-1')
+    world.machine.stop()
+  })
+
+  test('used already, by this very browser: it is signed in', async () => {
+    let signedIn = false
+    const world = loginWorld({
+      redeem: () => fails('ticket_redeemed'),
+      session: () => (signedIn ? says(ada) : fails('signed_out')),
+    })
+    await world.timers.advance(0)
+    signedIn = true
+    confirm(world)
+    await world.timers.advance(10)
+    expect(world.left).toEqual(['/account'])
+  })
+
+  test.each(['ticket_redeemed', 'ticket_expired', 'ticket_unknown', 'ticket_over'] as const)(
+    '%s ends with its sentence and a way to begin again',
+    async (code) => {
+      const world = loginWorld({ redeem: () => fails(code) })
+      await world.timers.advance(0)
+      confirm(world)
+      await world.timers.advance(10)
+      expect(world.machine.state().phase).toEqual({ name: 'over', method: 'relay', end: { kind: 'error', code } })
+      world.machine.send({ type: 'again' })
+      await world.timers.advance(0)
+      expect(world.phase()).toBe('watching')
+      world.machine.stop()
+    },
+  )
+
+  test('the person is greeted by name before the page goes on', async () => {
+    const world = loginWorld()
+    await world.timers.advance(0)
+    confirm(world)
+    await world.timers.advance(100)
+    expect(world.machine.state().phase).toMatchObject({ name: 'signedIn', account: { nickname: 'Ada' } })
+    expect(world.left).toEqual([])
+    await world.timers.advance(1000)
+    expect(world.left).toEqual(['/home'])
+  })
+})

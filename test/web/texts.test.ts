@@ -1,0 +1,92 @@
+// Every end has its sentence, in both languages.
+import { describe, expect, test } from 'vitest'
+import { ERRORS, type ErrorCode } from '#shared/errors.js'
+import { METHODS, REASONS } from '#shared/ticket.js'
+import { texts as account } from '../../web/account/texts.js'
+import { texts as callback } from '../../web/callback/texts.js'
+import { texts as confirm } from '../../web/confirm/texts.js'
+import { samples } from '../../web/login/samples.js'
+import { initialLogin } from '../../web/login/state.js'
+import { announcement, endText, titleOf } from '../../web/login/summary.js'
+import { texts as login } from '../../web/login/texts.js'
+import { texts as notice, noticeFor } from '../../web/notice/texts.js'
+import { failureText, REASON_TEXTS } from '../../web/reasons.js'
+
+const CHINESE = /[一-鿿]/
+const codes = Object.keys(ERRORS) as ErrorCode[]
+
+/** Every string within, whatever it is nested in; functions are asked with something harmless. */
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value === 'function') return strings((value as (...args: unknown[]) => unknown)('1', '2'))
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : []
+}
+
+test.each(REASONS)('the reason %s has a sentence in both languages', (reason) => {
+  expect(REASON_TEXTS[reason].zh).toMatch(CHINESE)
+  expect(REASON_TEXTS[reason].en).toMatch(/^[^一-鿿]{20,}$/)
+})
+
+test.each(codes)('the error %s has a notice in both languages', (code) => {
+  const zh = noticeFor(code, 'zh')
+  const en = noticeFor(code, 'en')
+  expect(zh.title).toMatch(CHINESE)
+  expect(zh.text).toMatch(CHINESE)
+  expect(en.title).toMatch(/^[^一-鿿]+$/)
+  expect(en.text).toMatch(/^[^一-鿿]+$/)
+  expect(en.way).toBe(zh.way)
+})
+
+test('a code that nobody knows is a fault of ours, and no prototype’s property is a code', () => {
+  for (const code of ['', '__NOTICE_CODE__', 'constructor', 'toString']) {
+    expect(noticeFor(code, 'en')).toEqual(noticeFor('internal', 'en'))
+  }
+})
+
+test('a phone that scanned is never offered a login page of its own', () => {
+  for (const code of ['open_in_wechat', 'wecom_unsupported', 'scanned_elsewhere', 'ticket_expired'] as const) {
+    expect(noticeFor(code, 'zh').way).toBe('none')
+  }
+  expect(noticeFor('state_invalid', 'zh').way).toBe('restart')
+  expect(noticeFor('ticket_not_attached', 'zh').way).toBe('reload')
+})
+
+test('no network is a sentence too', () => {
+  expect(failureText('network', 'zh')).toMatch(CHINESE)
+  expect(failureText('ticket_expired', 'en')).toBe(ERRORS.ticket_expired.en)
+})
+
+describe.each(Object.entries({ account, callback, confirm, login, notice }))('the words of %s', (_, texts) => {
+  test('have no empty one, and no Chinese in the English', () => {
+    for (const text of [...strings(texts.zh), ...strings(texts.en)]) expect(text).not.toBe('')
+    for (const text of strings(texts.en)) expect(text).not.toMatch(CHINESE)
+  })
+
+  test('are as many in both languages', () => {
+    expect(strings(texts.en)).toHaveLength(strings(texts.zh).length)
+  })
+})
+
+test('every method has a name and three steps', () => {
+  for (const method of METHODS) {
+    expect(login.en.methods[method]).not.toBe('')
+    expect(login.en.steps[method]).toHaveLength(3)
+  }
+})
+
+describe.each(Object.entries(samples))('the login page in state %s', (_, phase) => {
+  test('has a title, and says something to those who listen', () => {
+    for (const language of ['zh', 'en'] as const) {
+      expect(titleOf(phase, login[language], 'Shop')).toMatch(/.+ · Shop$/)
+      expect(announcement({ ...initialLogin, phase }, language)).not.toBe('')
+      if (phase.name === 'over') expect(endText(phase.end, language).text).not.toBe('')
+    }
+  })
+})
+
+test('who scanned is said by name, and the number digit by digit', () => {
+  const scanned = samples.scanned
+  expect(scanned && announcement({ ...initialLogin, phase: scanned }, 'en')).toBe(
+    'Scanned by 林小满. Type these two digits on your phone: 4 7',
+  )
+})
