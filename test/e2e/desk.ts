@@ -1,6 +1,6 @@
 // The person at the computer: a browser window with our login page in it.
 
-import type { BrowserContext, FrameLocator, Page } from 'playwright-core'
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Quiet } from './quiet.js'
 import type { Camera } from './read-code.js'
@@ -11,11 +11,13 @@ export interface Desk {
   readonly quiet: Quiet
   /** Opens an address of our site. */
   open(path: string): Promise<void>
-  /** Our own code's text, read from the screen. */
+  /** The text of a code somewhere on the screen. */
+  read(shown: Locator): Promise<string>
+  /** The same for the code of the page itself, whosever page it is. */
   code(): Promise<string>
   /** The frame with WeChat's page. */
   readonly frame: FrameLocator
-  /** The text of WeChat's code, read from the screen. */
+  /** The text of the code in it. */
   frameCode(): Promise<string>
   /** The two digits that the page shows. */
   digits(): Promise<string>
@@ -27,14 +29,15 @@ export interface Desk {
 
 export function createDesk(parts: { page: Page; quiet: Quiet; camera: Camera; publicUrl: string }): Desk {
   const { page, quiet, camera, publicUrl } = parts
-  const ourCode = page.getByRole('img', { name: '登录二维码' })
+  const pageCode = page.getByRole('img', { name: '登录二维码' })
   const frame = page.frameLocator('iframe[title="微信登录二维码"]')
   return {
     context: page.context(),
     page,
     quiet,
     open: async (path) => void (await page.goto(publicUrl + path)),
-    code: () => camera.read(ourCode),
+    read: camera.read,
+    code: () => camera.read(pageCode),
     frame,
     frameCode: () => camera.read(frame.getByRole('img', { name: '登录二维码' })),
     async digits() {

@@ -10,6 +10,8 @@ export interface Handset {
   /** Touches a person's row, wherever the phone asks who holds it. */
   choose(person: string): Promise<void>
   press(button: string): Promise<void>
+  /** Answers WeChat's silent question, who that is, where the phone has not been asked before. */
+  isHeldBy(person: string): Promise<void>
   /** Opens our code, held by `person`: WeChat says silently who that is, and our page asks its question. */
   arrive(code: string, person: string): Promise<void>
   /** From our question through WeChat's explicit consent, if we have to ask for it, to the field for the number. */
@@ -32,13 +34,16 @@ export function createHandset({ page, quiet }: { page: Page; quiet: Quiet }): Ha
   const choose = (person: string) => page.getByText(person, { exact: true }).click()
   const press = (button: string) => page.getByRole('button', { name: button, exact: true }).click()
 
+  async function isHeldBy(person: string): Promise<void> {
+    await choose(person)
+    await press('继续')
+  }
   // A phone quicker than the computer is told to wait, and its page tries again.
   quiet.expect(/status of 425 /)
 
   async function arrive(code: string, person: string): Promise<void> {
     await open(code)
-    await choose(person)
-    await press('继续')
+    await isHeldBy(person)
     await question.waitFor()
   }
   async function consent(): Promise<void> {
@@ -56,6 +61,7 @@ export function createHandset({ page, quiet }: { page: Page; quiet: Quiet }): Ha
     open,
     choose,
     press,
+    isHeldBy,
     arrive,
     consent,
     async scan(code, person) {

@@ -1,5 +1,9 @@
 // Where the stories take place: one Chromium and one world for a file's tests, fresh windows and phones for each. When a
 // test is over, no page of it may have complained.
+
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { startWorld, type World, type WorldOptions } from '../world.js'
@@ -48,7 +52,8 @@ export function setStage(options: WorldOptions & { site?: () => string } = {}): 
     camera = await createCamera(browser)
     if (!options.site) world = await startWorld(options)
   })
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepPictures([...open.keys()], task.name)
     const complaints = [...open.values()].flatMap((quiet) => quiet.complaints())
     await Promise.all([...open.keys()].map((context) => context.close()))
     open.clear()
@@ -90,4 +95,12 @@ export function setStage(options: WorldOptions & { site?: () => string } = {}): 
     },
     popup: (page) => createHandset({ page, quiet: quietOf(page.context()) }),
   }
+}
+
+/** What every page showed when a story went wrong, for whoever has to find out why. */
+async function keepPictures(contexts: readonly BrowserContext[], story: string): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'saoma-e2e-'))
+  const pages = contexts.flatMap((context) => context.pages())
+  await Promise.allSettled(pages.map((page, i) => page.screenshot({ path: join(directory, `${i}.png`) })))
+  console.error(`${story}: what the pages showed is in ${directory}`)
 }
