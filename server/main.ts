@@ -1,7 +1,7 @@
 // The program: reads the environment, starts the simulator when no WeChat app is configured, starts one node, and ends
 // it in order. `node main.js migrate` only brings the database up to date.
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError, describeConfig, loadConfig, withSimulator } from './config.js'
@@ -15,6 +15,8 @@ import { startSimulatorProcess } from './simulator-process.js'
 const DRAIN_MS = 15_000
 
 async function main(): Promise<void> {
+  // What the environment says already counts more than the file.
+  if (existsSync('.env')) process.loadEnvFile('.env')
   const configured = loadConfig(process.env, { readFile: (path) => readFileSync(path, 'utf8') })
   const log = createLog(configured.logLevel)
   if (process.argv[2] === 'migrate') {

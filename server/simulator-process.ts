@@ -59,7 +59,9 @@ export async function startSimulatorProcess(options: {
     child.kill()
     throw error
   })
-  const answer = await fetch(`http://127.0.0.1:${port}/sim/apps`)
+  const wildcard = host === '0.0.0.0' || host === '::'
+  const near = wildcard || !lan ? '127.0.0.1' : host
+  const answer = await fetch(`http://${near.includes(':') ? `[${near}]` : near}:${port}/sim/apps`)
   const { apps } = (await answer.json()) as { apps: SimulatedApp[] }
   return { url: advertised, apps, stop: () => child.kill() }
 }

@@ -110,6 +110,12 @@ const RULES: Readonly<Record<string, Rule>> = {
     /./,
   ),
   'no module is mocked': without('mocks a module', /\bvi\.(do)?mock\b/gi, /./),
+  'no test is singled out, and nothing is left for later': without(
+    'is left behind',
+    /\.only\(|\b(TODO|FIXME)\b/g,
+    /./,
+    raw,
+  ),
   'the compiler is not told to look away': without('silences the compiler', /@ts-(ignore|nocheck)\b/g, /./, raw),
 }
 
@@ -173,6 +179,8 @@ describe('a breach is found and located:', () => {
     ['no type is any', 'test/a.ts', 'const a = b as any as C', 'test/a.ts:1'],
     ['no type is any', 'test/a.ts', 'const a: Map<any, 1>', 'test/a.ts:1'],
     ['no module is mocked', 'test/a.ts', "vi.mock('a')", 'test/a.ts:1'],
+    ['no test is singled out, and nothing is left for later', 'test/a.ts', '\ntest.only(', 'test/a.ts:2'],
+    ['no test is singled out, and nothing is left for later', 'web/a.ts', '// TODO', 'web/a.ts:1'],
     ['the compiler is not told to look away', 'web/a.ts', '\n// @ts-ignore', 'web/a.ts:2'],
   )
   test.each(breaches)('%s (%s)', (rule, path, text, found) => {

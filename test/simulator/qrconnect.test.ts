@@ -1,39 +1,12 @@
 import { createRequire } from 'node:module'
 import jsQR from 'jsqr'
 import { describe, expect, test } from 'vitest'
-import { pageData, startSimulator, type TestSimulator } from './world.js'
+import { ALICE, CALLBACK, link, newUuid, poll, reply, scan } from './scan.js'
+import { pageData, startSimulator } from './world.js'
 
 /** The decoder that comes with qrcode. */
 const { PNG }: { PNG: { sync: { read(png: Buffer): { data: Buffer; width: number; height: number } } } } =
   createRequire(createRequire(import.meta.url).resolve('qrcode'))('pngjs')
-
-const CALLBACK = 'http://localhost:3000/wechat/callback/pc'
-const ALICE = { person: 'alice', allow: 'allow' }
-
-async function link(sim: TestSimulator, changes: Record<string, string | undefined> = {}) {
-  const { appid } = await sim.app('pc')
-  const params = {
-    appid,
-    redirect_uri: CALLBACK,
-    response_type: 'code',
-    scope: 'snsapi_login',
-    state: 's1',
-    ...changes,
-  }
-  const given = Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return `/connect/qrconnect?${new URLSearchParams(given)}`
-}
-
-async function newUuid(sim: TestSimulator): Promise<string> {
-  return String((await pageData(await sim.get(await link(sim)))).uuid)
-}
-
-const poll = async (sim: TestSimulator, uuid: string, last = '') =>
-  (await sim.get(`/connect/l/qrconnect?f=json&uuid=${uuid}&last=${last}`)).json()
-const reply = async (sim: TestSimulator, uuid: string, form: Record<string, string>) =>
-  (await sim.post('/connect/confirm_reply', { uuid, ...form }, { accept: 'application/json' })).json()
-const scan = (sim: TestSimulator, uuid: string, person: string) =>
-  sim.get(`/connect/confirm?uuid=${uuid}`, { cookie: `sim_person=${person}` })
 
 describe("WeChat's PC page", () => {
   test('is given everything it needs, and says it is a simulator', async () => {
@@ -240,63 +213,5 @@ describe('the long poll', () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     await sim.close()
     expect(await held).toBe('ended')
-  })
-})
-
-describe('the phone', () => {
-  test('a scanned code belongs to its scanner', async () => {
-    const sim = await startSimulator()
-    const uuid = await newUuid(sim)
-    await scan(sim, uuid, 'alice')
-    expect(await pageData(await scan(sim, uuid, 'bob'))).toEqual({ page: 'done', result: 'taken' })
-    expect(await reply(sim, uuid, { person: 'bob', allow: 'allow' })).toEqual({ result: 'taken' })
-    expect(await reply(sim, uuid, ALICE)).toEqual({ result: 'allowed' })
-    expect(await reply(sim, uuid, ALICE)).toEqual({ result: 'taken' })
-  })
-
-  test('who holds the phone that scanned may hand it to somebody else', async () => {
-    const sim = await startSimulator()
-    const uuid = await newUuid(sim)
-    await scan(sim, uuid, 'alice')
-    const headers = { accept: 'application/json', cookie: 'sim_person=alice' }
-    const answer = await sim.post('/connect/confirm_reply', { uuid, person: 'bob', allow: 'allow' }, headers)
-    expect(await answer.json()).toEqual({ result: 'allowed' })
-    const { wx_code } = await poll(sim, uuid)
-    expect(await sim.exchange('pc', wx_code)).toMatchObject({ openid: (await sim.person('bob')).openids.pc })
-  })
-
-  test('two people allow at the same moment: one code, one of them', async () => {
-    const sim = await startSimulator()
-    const uuid = await newUuid(sim)
-    const results = await Promise.all(['alice', 'bob'].map((person) => reply(sim, uuid, { person, allow: 'allow' })))
-    expect(results.map(({ result }) => result).sort()).toEqual(['allowed', 'taken'])
-  })
-
-  test('a browser without an owner may choose one, and nothing is scanned before', async () => {
-    const sim = await startSimulator({ pollHoldMs: 20 })
-    const uuid = await newUuid(sim)
-    const data = await pageData(await sim.get(`/connect/confirm?uuid=${uuid}`))
-    expect(data).toMatchObject({ page: 'consent', current: null })
-    expect(await poll(sim, uuid)).toMatchObject({ wx_errcode: 408 })
-  })
-
-  test('the refuser refuses', async () => {
-    const sim = await startSimulator()
-    const uuid = await newUuid(sim)
-    expect(await reply(sim, uuid, { person: 'refuser', allow: 'allow' })).toEqual({ result: 'denied' })
-  })
-
-  test('answers a page to a browser and JSON to a program, mistakes too', async () => {
-    const sim = await startSimulator()
-    const uuid = await newUuid(sim)
-    const form = { uuid, person: 'nobody', allow: 'allow' }
-    const page = await sim.post('/connect/confirm_reply', form, { accept: 'text/html' })
-    expect(await pageData(page)).toMatchObject({ page: 'error', code: 'unknown_person' })
-    expect(await reply(sim, uuid, form)).toEqual({ error: expect.stringContaining('nobody') })
-    expect(await reply(sim, uuid, { person: 'alice', allow: 'yes' })).toEqual({
-      error: expect.stringContaining('allow'),
-    })
-    const done = await sim.post('/connect/confirm_reply', { uuid, ...ALICE }, { accept: 'text/html' })
-    expect(await pageData(done)).toEqual({ page: 'done', result: 'allowed' })
   })
 })

@@ -6,7 +6,9 @@ import { pagePolicy } from '../security-headers.js'
 
 export function pageRoutes(edge: Edge) {
   const { pages, publicUrl, site } = edge
-  const images = site.simulator === null ? [] : [site.simulator]
+  const images = [site.simulator, site.site.logoUrl]
+    .filter((url) => url !== null)
+    .map((url) => new URL(url, publicUrl).origin)
 
   const login: Middleware = async (ctx) => {
     pagePolicy(ctx, publicUrl, { frame: edge.wechatOrigin, images })
