@@ -183,13 +183,13 @@ describe('The waiting page always reaches an end it can name: logged in, refused
     const statusOf = async ({ pc, begun }: typeof unscanned) => (await pc.ticket(begun.ticket.id)).ticket.status
 
     world.advance(90_000)
-    expect(await unscanned.live.until('expired')).toMatchObject({ reason: null })
+    expect(await unscanned.live.until('expired', 10_000)).toMatchObject({ reason: null })
     expect(await statusOf(scanned)).toBe('scanned')
     world.advance(31_000)
-    expect(await scanned.live.until('expired')).toMatchObject({ reason: null })
+    expect(await scanned.live.until('expired', 10_000)).toMatchObject({ reason: null })
     expect(await statusOf(website)).toBe('pending')
     world.advance(600_000)
-    expect(await website.live.until('expired')).toMatchObject({ reason: null })
+    expect(await website.live.until('expired', 10_000)).toMatchObject({ reason: null })
     for (const page of waiting) page.live.close()
   })
 

@@ -178,6 +178,18 @@ describe('a browser that knows everything in the QR and in the URL gets nothing'
   })
 })
 
+test('opening the link in the code proves nothing: a crawler’s visits leave the ticket to the phone', async () => {
+  const pc = world.pc()
+  const { ticket, matchNumber } = await pc.begin('relay')
+  await pc.ticket(ticket.id)
+  for (let visit = 0; visit < 5; visit += 1) await world.phone('bob').visit(`/t/${ticket.id}`)
+  expect(await statusOf(pc, ticket.id)).toBe('pending')
+  expect(await asked()).toBe(0)
+  const phone = world.phone(await world.wechat.newPerson())
+  await phone.scan(ticket.id)
+  expect((await phone.confirm(ticket.id, matchNumber)).json()).toEqual({ status: 'confirmed' })
+})
+
 describe('the ticket’s maker cannot confirm for the phone', () => {
   test('neither before the scan nor after it, with whatever cookies the maker can get', async () => {
     const maker = world.pc()

@@ -58,43 +58,46 @@ async function waitingPage(pc: Pc, id: string): Promise<void> {
 
 const sessions = () => rows(program.file, 'SELECT id FROM sessions')
 
-describe.each(METHODS)('A confirmed login is never lost: not by `kill -9` (%s)', (method) => {
-  let before = 0
-  beforeEach(async () => {
-    before = (await sessions()).length
-  })
-
-  test('between confirmation and redeem: started again, the waiting page ends signed in, with one session', async () => {
-    const pc = newPc()
-    const begun = await pc.begin(method)
-    await pc.ticket(begun.ticket.id)
-    await confirm(pc, begun, await wechat.newPerson())
-    expect(await program.kill('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
-    const page = waitingPage(pc, begun.ticket.id)
-    await sleep(200)
-    await program.start()
-    await page
-    expect((await pc.me()).session.method).toBe(method)
-    expect(await sessions()).toHaveLength(before + 1)
-  })
-
-  test('between the redeem’s commit and its answer: started again, the waiting page ends signed in, with one session', async () => {
-    const pc = newPc()
-    const begun = await pc.begin(method)
-    await pc.ticket(begun.ticket.id)
-    await confirm(pc, begun, await wechat.newPerson())
-    const killed = new Promise((resolve) => {
-      wire.swallow(/^POST \/api\/tickets\/[^ ]+\/redeem /, () => resolve(program.kill('SIGKILL')))
+describe.each(METHODS)(
+  'A confirmed login is never lost: not by a restart, `kill -9`, a dropped socket, a sleeping laptop or a Redis outage (%s)',
+  (method) => {
+    let before = 0
+    beforeEach(async () => {
+      before = (await sessions()).length
     })
-    const page = waitingPage(pc, begun.ticket.id)
-    expect(await killed).toEqual({ code: null, signal: 'SIGKILL' })
-    expect(pc.browser.jar.has('saoma-session')).toBe(false)
-    await program.start()
-    await page
-    expect((await pc.me()).session.method).toBe(method)
-    expect(await sessions()).toHaveLength(before + 1)
-  })
-})
+
+    test('`kill -9` between confirmation and redeem: started again, the waiting page ends signed in, with one session', async () => {
+      const pc = newPc()
+      const begun = await pc.begin(method)
+      await pc.ticket(begun.ticket.id)
+      await confirm(pc, begun, await wechat.newPerson())
+      expect(await program.kill('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
+      const page = waitingPage(pc, begun.ticket.id)
+      await sleep(200)
+      await program.start()
+      await page
+      expect((await pc.me()).session.method).toBe(method)
+      expect(await sessions()).toHaveLength(before + 1)
+    })
+
+    test('`kill -9` between the redeem’s commit and its answer: started again, the waiting page ends signed in, with one session', async () => {
+      const pc = newPc()
+      const begun = await pc.begin(method)
+      await pc.ticket(begun.ticket.id)
+      await confirm(pc, begun, await wechat.newPerson())
+      const killed = new Promise((resolve) => {
+        wire.swallow(/^POST \/api\/tickets\/[^ ]+\/redeem /, () => resolve(program.kill('SIGKILL')))
+      })
+      const page = waitingPage(pc, begun.ticket.id)
+      expect(await killed).toEqual({ code: null, signal: 'SIGKILL' })
+      expect(pc.browser.jar.has('saoma-session')).toBe(false)
+      await program.start()
+      await page
+      expect((await pc.me()).session.method).toBe(method)
+      expect(await sessions()).toHaveLength(before + 1)
+    })
+  },
+)
 
 test('killed while WeChat is being asked, the ticket ends failed/interrupted within 5 s of the start, and WeChat is not asked again', async () => {
   const pc = newPc()
