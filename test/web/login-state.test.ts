@@ -59,6 +59,13 @@ describe('news of a ticket', () => {
     expect(after.phase).toMatchObject({ name: 'over', end: { kind: 'expired', reason: null } })
   })
 
+  test('the same when the expired ticket no longer names who had scanned it', () => {
+    const scannedBy = { nickname: 'Ada', avatarUrl: '' }
+    const scanned = reduce(at(watching), seen({ status: 'scanned', version: 3, scannedBy }))
+    const after = reduce(scanned, seen({ status: 'expired', version: 4 }))
+    expect(after.phase).toMatchObject({ name: 'over', end: { kind: 'expired', reason: null } })
+  })
+
   test('the time left is counted on the page’s own clock, from when the news came', () => {
     const after = reduce(
       at(watching),

@@ -66,7 +66,8 @@ export function Veil({ t, renew }: { t: LoginTexts; renew: () => void }) {
 }
 
 /** Once round the plate, clockwise from the top. */
-const ROUND = 'M50 .6H94a5.4 5.4 0 0 1 5.4 5.4V94a5.4 5.4 0 0 1-5.4 5.4H6A5.4 5.4 0 0 1 .6 94V6A5.4 5.4 0 0 1 6 .6Z'
+const ROUND =
+  'M50 .55H94.78a4.67 4.67 0 0 1 4.67 4.67V94.78a4.67 4.67 0 0 1-4.67 4.67H5.22A4.67 4.67 0 0 1 .55 94.78V5.22A4.67 4.67 0 0 1 5.22 .55Z'
 
 /** `part`: how much is left, from 1 to 0. */
 function TimeLeft({ part }: { part: number }) {

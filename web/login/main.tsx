@@ -7,6 +7,7 @@ import '../theme.css'
 import { browserPorts } from './browser.js'
 import { createLogin, type LoginMachine } from './machine.js'
 import './login.css'
+import './stage.css'
 import { LoginView } from './view.js'
 
 function Page({ machine }: { machine: LoginMachine }) {
