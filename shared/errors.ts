@@ -51,7 +51,7 @@ export const ERRORS = {
     status: 400,
     retry: 'no',
     zh: '返回地址不在允许的范围内。',
-    en: 'returnTo must be a path of this site or lie under RETURN_ORIGINS.',
+    en: 'The address to return to is not one that this site allows.',
   },
   signed_out: { status: 401, retry: 'restart', zh: '您尚未登录。', en: 'You are not signed in.' },
 

@@ -17,7 +17,7 @@ export function isFinal(status: TicketStatus): boolean {
   return (FINAL_STATUSES as readonly TicketStatus[]).includes(status)
 }
 
-/** Why a ticket ended where it did. The sentences people read are in `shared/texts.ts`. */
+/** Why a ticket ended where it did. The sentences people read are the web client's. */
 export const REASONS = [
   'refused_on_phone', // denied: the person pressed refuse, on our page or on WeChat's
   'cancelled', // expired: the page that began it gave it up

@@ -1,10 +1,8 @@
 // Builds the simulator's pages, one HTML file each, for the simulator to serve under a policy without inline code.
-
-import preact from '@preact/preset-vite'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
-  plugins: [preact()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../../../dist/simulator-pages',
     emptyOutDir: true,
