@@ -1,7 +1,7 @@
 // What browsers and people do in the middle: lose the network, reload, go back, open two tabs, log out.
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.js'
-import { countReads } from './channels.js'
+import { countReads, layWire } from './channels.js'
 import type { Desk } from './desk.js'
 import { setStage } from './stage.js'
 
@@ -19,15 +19,16 @@ describeInBrowser('A browser', () => {
   test('that loses the network says so, and learns at once what it missed when the network is back', async () => {
     const desk = await stage.desk()
     const phone = await stage.handset()
+    const wire = await layWire(desk.context)
     desk.quiet.expect(/ERR_INTERNET_DISCONNECTED/)
     await desk.open('/login?method=relay')
     await phone.scan(await desk.code(), 'alice')
     const digits = await desk.digits()
-    await desk.context.setOffline(true)
+    await wire.cut()
     await desk.reads('网络中断，正在重新连接')
     await phone.confirm(digits)
     await phone.reads('请看电脑屏幕')
-    await desk.context.setOffline(false)
+    await wire.mend()
     await desk.signedInAs('Alice 小林')
   })
 

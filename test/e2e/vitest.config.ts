@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// The stories in Chromium. One file at a time: a browser is several processes already.
+// The stories in Chromium. Two files at a time: each brings a browser, and spends most of its time waiting.
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   resolve: { conditions: ['source'] },
@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.e2e.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    fileParallelism: false,
+    maxWorkers: 2,
     retry: 0,
   },
 })
