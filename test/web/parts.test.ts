@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import { backoff } from '../../web/backoff.js'
 import { createHttp, mayRetry } from '../../web/http.js'
 import { pickLanguage } from '../../web/language.js'
-import { clockText } from '../../web/login/countdown.js'
+import { clockText, timeLeft } from '../../web/login/countdown.js'
 import { createMachine } from '../../web/machine.js'
 import { reloadsLeft } from '../../web/notice/reload.js'
 import { safeAddress } from '../../web/safe-address.js'
@@ -70,6 +70,13 @@ test('the back-off doubles up to eight seconds, and a roll takes off at most hal
 
 test('a remaining time reaches zero at the end and not before', () => {
   expect([90_000, 67_001, 59_999, 1, 0, -5].map(clockText)).toEqual(['1:30', '1:08', '1:00', '0:01', '0:00', '0:00'])
+})
+
+test('a code never has more time left than it came with, nor less than none', () => {
+  const code = { deadline: 190_000, span: 90_000 }
+  expect([99_500, 100_000, 150_000, 190_000, 200_000].map((now) => timeLeft(code, now))).toEqual([
+    90_000, 90_000, 40_000, 0, 0,
+  ])
 })
 
 describe('a machine', () => {

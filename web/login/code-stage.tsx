@@ -1,7 +1,7 @@
 // Our own code on its white plate, with the time it has left running round it.
 import { useNow } from '../parts/hooks.js'
 import { icons } from '../parts/icons.js'
-import { clockText } from './countdown.js'
+import { clockText, timeLeft } from './countdown.js'
 import { SimulatedScan } from './simulated-scan.js'
 import type { Link, Shown } from './state.js'
 import type { LoginTexts } from './texts.js'
@@ -17,7 +17,7 @@ export interface StageProps {
 
 export function CodeStage({ shown, t, simulator, link, stale }: StageProps) {
   const now = useNow()
-  const left = shown ? Math.max(0, shown.deadline - now) : 0
+  const left = shown ? timeLeft(shown, now) : 0
   const dim = stale !== null || left === 0
   const qr = shown?.qr ?? null
   return (

@@ -4,7 +4,7 @@ import { Avatar } from '../parts/avatar.js'
 import { useNow } from '../parts/hooks.js'
 import { Emblem } from '../parts/icons.js'
 import { Offline } from './code-stage.js'
-import { clockText } from './countdown.js'
+import { clockText, timeLeft } from './countdown.js'
 import type { Link, Shown } from './state.js'
 import type { LoginTexts } from './texts.js'
 
@@ -31,7 +31,7 @@ export function PersonStage(props: { shown: Shown; t: LoginTexts; busy?: string;
             {link === 'offline' ? (
               <Offline t={t} />
             ) : (
-              <span class="digits">{t.endsIn(clockText(shown.deadline - now))}</span>
+              <span class="digits">{t.endsIn(clockText(timeLeft(shown, now)))}</span>
             )}
           </p>
           <button type="button" class="plain small" onClick={notMe}>
