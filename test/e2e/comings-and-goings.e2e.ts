@@ -6,7 +6,7 @@ import type { Desk } from './desk.js'
 import { setStage } from './stage.js'
 
 describeInBrowser('A browser', () => {
-  const stage = setStage()
+  const stage = setStage({ known: ['alice', 'bob'] })
 
   async function signIn(desk: Desk, path = '/login?method=relay'): Promise<void> {
     const phone = await stage.handset()

@@ -1,4 +1,6 @@
 // Codes and questions that run out of time.
+
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { SILENT_RENEWALS } from '#shared/ticket.js'
 import { describeInBrowser } from './browser.js'
@@ -6,10 +8,10 @@ import type { Desk } from './desk.js'
 import { setStage } from './stage.js'
 
 describeInBrowser('A code that runs out of time', () => {
-  const stage = setStage()
+  const stage = setStage({ known: ['alice', 'bob'] })
 
-  /** Minutes pass: for the server, for the page's own timers, and for nobody else. */
-  async function pass({ page }: Desk, ms: number): Promise<void> {
+  /** Minutes pass for the server and for the page's own timers. */
+  async function pass({ page }: { page: Page }, ms: number): Promise<void> {
     stage.world().advance(ms)
     await page.clock.fastForward(ms)
   }
@@ -55,9 +57,10 @@ describeInBrowser('A code that runs out of time', () => {
   test('says so to the phone that was asked and did not answer, and to the computer', async () => {
     const desk = await stage.desk()
     const phone = await stage.handset()
+    await phone.page.clock.install()
     await desk.open('/login?method=relay')
     await phone.scan(await desk.code(), 'bob')
-    stage.world().advance(121_000)
+    await pass(phone, 121_000)
     await desk.reads('登录已超时')
     await phone.reads('已过期')
   })

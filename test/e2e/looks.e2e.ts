@@ -4,7 +4,7 @@ import { describeInBrowser } from './browser.js'
 import { setStage } from './stage.js'
 
 describeInBrowser('A visitor', () => {
-  const stage = setStage()
+  const stage = setStage({ known: ['alice'] })
 
   test('whose browser speaks English reads English on every page', async () => {
     const desk = await stage.desk({ locale: 'en-GB' })

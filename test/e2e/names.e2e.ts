@@ -14,7 +14,7 @@ const PEOPLE: readonly (readonly [person: string, shown: string])[] = [
 ]
 
 describeInBrowser('A nickname', () => {
-  const stage = setStage()
+  const stage = setStage({ known: PEOPLE.map(([person]) => person) })
 
   /** Shown as text: no markup of its own, no control or bidi mark, and nothing sticks out of the page. */
   async function isHarmless(page: Page, shown: string): Promise<void> {

@@ -4,7 +4,7 @@ import { describeInBrowser } from './browser.js'
 import { setStage } from './stage.js'
 
 describeInBrowser('A login that is refused', () => {
-  const stage = setStage()
+  const stage = setStage({ known: ['alice', 'bob'] })
 
   test('on our page: both sides say so, and the computer offers a new code', async () => {
     const desk = await stage.desk()

@@ -17,14 +17,15 @@ const PC =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
 const WECHAT =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.60(0x18003c2f) NetType/WIFI Language/zh_CN'
-const DESK: BrowserContextOptions = { userAgent: PC, viewport: { width: 1280, height: 800 }, locale: 'zh-CN' }
+// Movement takes the machine's time and tells no story.
+const BOTH: BrowserContextOptions = { locale: 'zh-CN', reducedMotion: 'reduce' }
+const DESK: BrowserContextOptions = { ...BOTH, userAgent: PC, viewport: { width: 1280, height: 800 } }
 const HANDSET: BrowserContextOptions = {
+  ...BOTH,
   userAgent: WECHAT,
   viewport: { width: 375, height: 667 },
   isMobile: true,
   hasTouch: true,
-  deviceScaleFactor: 2,
-  locale: 'zh-CN',
 }
 /** Nothing on one machine takes longer, unless it never comes. */
 const PATIENCE_MS = 15_000
@@ -40,8 +41,15 @@ export interface Stage {
   popup(page: Page): Handset
 }
 
-/** Sets the stage for the tests of a file. `site` is for a world that the file starts by itself. */
-export function setStage(options: WorldOptions & { site?: () => string } = {}): Stage {
+export interface StageOptions extends WorldOptions {
+  /** People who have an account here already: they are not asked for WeChat's explicit consent again. */
+  readonly known?: readonly string[]
+  /** The address of a service that the file starts by itself, in place of a world. */
+  readonly site?: () => string
+}
+
+/** Sets the stage for the tests of a file. */
+export function setStage(options: StageOptions = {}): Stage {
   let browser: Browser
   let camera: Camera
   let world: World | null = null
@@ -50,7 +58,9 @@ export function setStage(options: WorldOptions & { site?: () => string } = {}): 
   beforeAll(async () => {
     browser = await launchBrowser()
     camera = await createCamera(browser)
-    if (!options.site) world = await startWorld(options)
+    if (options.site) return
+    world = await startWorld(options)
+    for (const person of options.known ?? []) await world.signedIn('relay', person)
   })
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await keepPictures([...open.keys()], task.name)
