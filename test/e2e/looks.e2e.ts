@@ -53,6 +53,14 @@ describeInBrowser('A visitor', () => {
     await phone.confirm(await desk.digits())
     await desk.signedInAs('Alice 小林')
   })
+
+  test('who likes it dark can read what WeChat writes in its frame, which lies on white', async () => {
+    const desk = await stage.desk({ colorScheme: 'dark' })
+    await desk.open('/login')
+    const status = desk.frame.getByRole('status')
+    await status.waitFor()
+    expect(brightness(await status.evaluate((element) => getComputedStyle(element).color))).toBeLessThan(120)
+  })
 })
 
 /** Of a computed `rgb(…)`, from 0 to 255. */

@@ -55,7 +55,7 @@ const OWN: Texts<Own> = {
     code_used: { title: '授权已经使用过' },
     login_failed: { title: '登录没有完成', text: '请重新扫码再试一次。' },
     signed_out: { title: '您尚未登录' },
-    not_found: { title: '没有这个页面' },
+    not_found: { title: '没有这个页面', text: '地址可能写错了，或者页面已经不在了。' },
     busy: { title: '服务繁忙' },
     internal: { title: '出错了' },
   },
