@@ -29,5 +29,6 @@ export function describeInBrowser(name: string, tests: () => void): void {
     return
   }
   if (process.env.CI) throw new Error(HOW)
+  console.warn(`Skipped: ${HOW}`)
   describe.skip(`${name} (${HOW})`, tests)
 }
