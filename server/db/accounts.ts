@@ -1,6 +1,6 @@
 // Accounts as rows, tombstones included. A tombstone names a living account in one step, never a chain.
 import type { AccountReads, AccountRecord, AccountWrites } from '#server/core/ports.js'
-import { insertInto } from './dialect.js'
+import { type Dialect, insertInto } from './dialect.js'
 import { readRow } from './rows.js'
 import { firstRow, type Row, type Sql } from './sql.js'
 
@@ -27,19 +27,26 @@ export function createAccountReads(sql: Sql): AccountReads {
 }
 
 /** Accounts inside a transaction. */
-export function createAccounts(sql: Sql): AccountReads & AccountWrites {
+export function createAccounts(sql: Sql, dialect: Dialect): AccountReads & AccountWrites {
   const reads = createAccountReads(sql)
   const insert = insertInto('accounts', COLUMNS)
+  const lock: AccountWrites['lock'] = async (ids) => {
+    if (dialect.lockAccount === null) return false
+    // One order for everybody, so that two who need the same accounts wait for each other only one way.
+    for (const id of [...new Set(ids)].toSorted()) await sql.rows(dialect.lockAccount, { id })
+    return true
+  }
   return {
     ...reads,
+    lock,
     async insert(record) {
       await sql.run(insert, {
         id: record.id,
         status: record.status,
         created_at: record.createdAt,
         merged_into: record.mergedInto,
-        nickname: record.nickname,
-        avatar_url: record.avatarUrl,
+        nickname: storable(record.nickname),
+        avatar_url: storable(record.avatarUrl),
         profile_source: record.profileSource,
         profile_at: record.profileAt,
       })
@@ -47,10 +54,11 @@ export function createAccounts(sql: Sql): AccountReads & AccountWrites {
     async setProfile(id, profile, source, at) {
       await sql.run(
         'UPDATE accounts SET nickname = $nickname, avatar_url = $avatarUrl, profile_source = $source, profile_at = $at WHERE id = $id',
-        { id, nickname: profile.nickname, avatarUrl: profile.avatarUrl, source, at },
+        { id, nickname: storable(profile.nickname), avatarUrl: storable(profile.avatarUrl), source, at },
       )
     },
     async bury(loserId, survivorId) {
+      await lock([loserId, survivorId])
       const survivor = await reads.find(survivorId)
       if (loserId === survivorId || survivor === null || survivor.status === 'merged') {
         throw new Error('An account can only be buried in favour of another, living one.')
@@ -64,6 +72,11 @@ export function createAccounts(sql: Sql): AccountReads & AccountWrites {
       await sql.run('UPDATE accounts SET merged_into = $survivorId WHERE merged_into = $loserId', bind)
     },
   }
+}
+
+/** Text without NUL, which PostgreSQL cannot hold: a name comes back the same from every database. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '')
 }
 
 function toRecord(row: Row): AccountRecord {

@@ -47,9 +47,10 @@ export function createSessionReads(sql: Sql, dialect: Dialect): SessionReads {
 
 /** Sessions inside a transaction. */
 export function createSessions(sql: Sql, dialect: Dialect): SessionReads & SessionWrites {
+  const reads = createSessionReads(sql, dialect)
   const insert = dialect.insertIgnore('sessions', COLUMNS, ['hash'])
   return {
-    ...createSessionReads(sql, dialect),
+    ...reads,
     async insert(record) {
       const row = {
         hash: record.hash,
@@ -73,7 +74,8 @@ export function createSessions(sql: Sql, dialect: Dialect): SessionReads & Sessi
          WHERE hash = $hash AND ended_at IS NULL AND expires_at > $at`,
         { hash, at, expiresAt },
       )
-      return touched === 1
+      // A living row that the CASEs leave as it is counts as none on MariaDB.
+      return touched === 1 || (await reads.find(hash, at)) !== null
     },
     async end(hash, at) {
       // An expired session is marked too: a late touch with an older clock must not find it.

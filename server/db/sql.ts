@@ -7,7 +7,11 @@ export type Bind = Readonly<Record<string, string | number | null>>
 export interface Sql {
   /** The rows of a query. @throws DatabaseError */
   rows(text: string, bind?: Bind): Promise<Row[]>
-  /** Runs a statement; the number of rows it touched. @throws DatabaseError */
+  /**
+   * Runs a statement; the number of rows it inserted, deleted or changed. Whether an UPDATE counts a row that already held
+   * those values differs between databases (on MariaDB it does not), so what decides a race always changes something.
+   * @throws DatabaseError
+   */
   run(text: string, bind?: Bind): Promise<number>
 }
 
@@ -16,10 +20,13 @@ export class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
   /** The driver's code, such as `SQLITE_BUSY`; `unknown` where it gave none. */
   readonly code: string
+  /** True when there is no connection, or no longer: the statement may not even have arrived. */
+  readonly lost: boolean
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, lost = false) {
     super(message)
     this.code = code
+    this.lost = lost
   }
 }
 

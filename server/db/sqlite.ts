@@ -3,16 +3,15 @@
 // so transactions are plain statements on a handle that belongs to the writer alone.
 import { chmodSync, closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { BaseError, QueryTypes, Sequelize } from 'sequelize'
-import { type Bind, DatabaseError, type Sql } from './sql.js'
+import { BaseError, Sequelize } from 'sequelize'
+import { DatabaseError, type Sql } from './sql.js'
+import { createSql } from './statements.js'
 
 export type Synchronous = 'FULL' | 'NORMAL'
 
 /** One open handle on the file. */
 export interface Handle {
   readonly sql: Sql
-  /** For umzug's storage only: everything else speaks SQL. */
-  readonly sequelize: Sequelize
   close(): Promise<void>
 }
 
@@ -43,7 +42,7 @@ export function preparePrivateFile(path: string): string {
 export async function openHandle(path: string, pragmas: readonly string[]): Promise<Handle> {
   // Sequelize would repeat a locked statement five times by itself; the writer decides that.
   const sequelize = new Sequelize({ dialect: 'sqlite', storage: path, logging: false, retry: { max: 1 } })
-  const sql = createSql(sequelize)
+  const sql = sqliteSql(sequelize)
   try {
     const [mode] = await sql.rows('PRAGMA journal_mode = WAL')
     if (mode?.journal_mode !== 'wal') throw new Error(`${path} cannot use write-ahead logging`)
@@ -52,7 +51,7 @@ export async function openHandle(path: string, pragmas: readonly string[]): Prom
     await sequelize.close()
     throw error
   }
-  return { sql, sequelize, close: () => sequelize.close() }
+  return { sql, close: () => sequelize.close() }
 }
 
 /** The writer's PRAGMAs. It waits shortly and often, so that the queue's deadline is kept while someone else has the lock. */
@@ -63,24 +62,14 @@ export function writerPragmas(synchronous: Synchronous): string[] {
 export const READER_PRAGMAS = ['busy_timeout = 2000', 'query_only = ON', 'trusted_schema = OFF']
 
 /** Statements on the one handle of `sequelize`. */
-export function createSql(sequelize: Sequelize): Sql {
-  return {
-    // SELECT goes through the driver's `all`, so that RETURNING and PRAGMA answer their rows too.
-    rows: (text, bind: Bind = {}) =>
-      sanitised(sequelize.query<object>(text, { bind, type: QueryTypes.SELECT })) as never,
-    // BULKUPDATE is Sequelize's word for "run it and tell how many rows it touched", whatever the statement.
-    run: (text, bind: Bind = {}) => sanitised(sequelize.query(text, { bind, type: QueryTypes.BULKUPDATE })),
-  }
+export function sqliteSql(sequelize: Sequelize): Sql {
+  return createSql(sequelize, describe)
 }
 
-/** Sequelize's errors carry the statement and all its values; what leaves this folder carries neither. */
-async function sanitised<T>(query: Promise<T>): Promise<T> {
-  try {
-    return await query
-  } catch (error) {
-    const original: unknown = error instanceof BaseError && 'original' in error ? error.original : error
-    const message = original instanceof Error ? original.message : String(original)
-    const code = original instanceof Error && 'code' in original ? String(original.code) : 'unknown'
-    throw new DatabaseError(code, message)
-  }
+/** SQLite's own words, which hold names of tables and columns but no values. */
+function describe(error: unknown): DatabaseError {
+  const original: unknown = error instanceof BaseError && 'original' in error ? error.original : error
+  const message = original instanceof Error ? original.message : String(original)
+  const code = original instanceof Error && 'code' in original ? String(original.code) : 'unknown'
+  return new DatabaseError(code, message)
 }

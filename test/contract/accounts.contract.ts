@@ -14,13 +14,20 @@ export function accountContract(store: () => Store): void {
   test('every column comes back as it was given', async () => {
     const record = await stored({
       status: 'disabled',
-      nickname: '𠮷 \0 👩🏽‍🚀',
+      nickname: '𠮷 👩🏽‍🚀',
       avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/x/132',
       profileSource: 'pc',
       profileAt: NOW + 5,
     })
     expect(await find(record.id)).toEqual(record)
     expect(await find('acc_unknown')).toBeNull()
+  })
+
+  test('a NUL in a name, which not every database can hold, is left out on all of them', async () => {
+    const record = await stored({ nickname: 'a\0b', avatarUrl: '\0' })
+    expect(await find(record.id)).toEqual({ ...record, nickname: 'ab', avatarUrl: '' })
+    await store().write((tx) => tx.accounts.setProfile(record.id, { nickname: '\0c\0', avatarUrl: 'u\0' }, 'mp', NOW))
+    expect(await find(record.id)).toMatchObject({ nickname: 'c', avatarUrl: 'u' })
   })
 
   test('an id that is taken is refused with an error', async () => {
@@ -63,6 +70,28 @@ export function accountContract(store: () => Store): void {
     await expect(bury('acc_unknown', other.id)).rejects.toThrow()
     expect((await find(loser.id))?.mergedInto).toBe(survivor.id)
     expect(await find(other.id)).toEqual(other)
+  })
+
+  test('whoever holds an account lets others change it only afterwards', async () => {
+    const [one, two] = [await stored(), await stored()]
+    const order: string[] = []
+    let held = () => {}
+    const holds = new Promise<void>((resolve) => {
+      held = resolve
+    })
+    const first = store().write(async (tx) => {
+      await tx.accounts.lock([two.id, one.id])
+      held()
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      order.push('first')
+    })
+    await holds
+    const second = store().write(async (tx) => {
+      await tx.accounts.lock([one.id, two.id])
+      order.push('second')
+    })
+    await Promise.all([first, second])
+    expect(order).toEqual(['first', 'second'])
   })
 
   test('two merges in opposite directions leave exactly one survivor', async () => {

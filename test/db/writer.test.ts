@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Sequelize } from 'sequelize'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Sql } from '#server/db/sql.js'
-import { createSql, openHandle, preparePrivateFile, writerPragmas } from '#server/db/sqlite.js'
+import { openHandle, preparePrivateFile, sqliteSql, writerPragmas } from '#server/db/sqlite.js'
 import { createWriter, type WriterOptions } from '#server/db/writer.js'
 import { eventLog, stranger, temporaryDirectory } from './temp.js'
 
@@ -93,7 +93,7 @@ test('a commit that finds the file locked leaves no lock behind', async () => {
   const path = preparePrivateFile(join(temporaryDirectory(), 'journal.sqlite'))
   const sequelize = new Sequelize({ dialect: 'sqlite', storage: path, logging: false, retry: { max: 1 } })
   onTestFinished(() => sequelize.close())
-  const sql = createSql(sequelize)
+  const sql = sqliteSql(sequelize)
   await sql.rows('PRAGMA busy_timeout = 20')
   await sql.run('CREATE TABLE notes (id INTEGER PRIMARY KEY)')
   const writer = createWriter({ sql, clock: Date.now, log: eventLog(), queueLimit: 9, deadlineMs: 5000 })

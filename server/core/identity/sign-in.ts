@@ -45,12 +45,29 @@ async function contradict(read: Reads, accountId: string, otherId: string): Prom
 }
 
 /**
+ * The facts, of accounts that are held: what they say of them stays true until the transaction ends. What is not there
+ * yet cannot be held; whoever then adds it first is found by the unique keys.
+ */
+async function heldFacts(tx: Tx, proof: Proof): Promise<Facts> {
+  const seen = await readFacts(tx, proof)
+  if (!(await tx.accounts.lock(accountsOf(seen)))) return seen
+  const facts = await readFacts(tx, proof)
+  // Merged away in between: other accounts are concerned now.
+  if (accountsOf(facts).join() !== accountsOf(seen).join()) throw new LostRace()
+  return facts
+}
+
+function accountsOf({ identity, union }: Facts): string[] {
+  return [identity?.account, union].flatMap((account) => (account ? [account.id] : []))
+}
+
+/**
  * Creates, finds, links or merges the account of a proven person, and brings its profile up to date.
  * Belongs inside the same transaction as the confirmation it serves.
  * @throws LostRace when a concurrent first login was faster; the transaction then starts again.
  */
 export async function signIn(tx: Tx, random: Random, proof: Proof): Promise<SignIn> {
-  const decision = decide(await readFacts(tx, proof))
+  const decision = decide(await heldFacts(tx, proof))
   if (decision.kind === 'refuse') return { ok: false, reason: decision.reason }
   const accountId = await apply(tx, random, proof, decision)
   await refreshProfile(tx, accountId, proof)

@@ -1,6 +1,6 @@
 // The waiting browser collects what the phone confirmed. Only here is a session made.
 import { REDEEM_AGAIN_MS } from '#shared/ticket.js'
-import { resolveAccount } from '../account/account.js'
+import { holdAccount, resolveAccount } from '../account/account.js'
 import { AppError } from '../errors.js'
 import { mintId } from '../ids.js'
 import { sha256Of } from '../keyring.js'
@@ -72,7 +72,7 @@ async function firstTime(
   if (record.status === 'expired') throw new AppError('ticket_expired')
   if (record.status === 'pending' || record.status === 'scanned') throw new AppError('ticket_not_confirmed')
   if (record.status !== 'confirmed' || record.accountId === null) throw new AppError('ticket_over')
-  const account = await resolveAccount(tx, record.accountId)
+  const account = await holdAccount(tx, record.accountId)
   if (account?.status !== 'active') throw new AppError('ticket_over', { details: { why: 'account not active' } })
 
   const now = context.clock()

@@ -3,7 +3,7 @@ import type { Reason, TicketStatus } from '#shared/ticket.js'
 import { readFacts, signIn } from '../identity/sign-in.js'
 import type { CallbackOutcome, Proof, TicketPatch, TicketRecord, Tx } from '../ports.js'
 import { CONFIRMED_MS, SCANNED_MS } from '../ticket/lifetime.js'
-import { inTransaction } from '../transaction.js'
+import { inTransaction, LostRace } from '../transaction.js'
 import type { LoginContext } from './context.js'
 
 /** The ticket that a claimed callback is about to move. */
@@ -47,7 +47,8 @@ export async function scanned(
     const known = account && account.nickname !== '' ? account : null
     const profile = proof.profile ?? known
     const now = context.clock()
-    const earlier = (await tx.tickets.find(ticket.id))?.proof ?? null
+    const stored = await tx.tickets.find(ticket.id)
+    const earlier = stored?.proof ?? null
     // The consent must be the same person's who scanned: another WeChat account on this phone ends the attempt.
     const other = earlier !== null && earlier.openid !== proof.openid
     const patch = {
@@ -58,11 +59,14 @@ export async function scanned(
       explicit: consented || !needsConsent(context, proof, facts.identity),
       expiresAt: now + SCANNED_MS,
     } as const
-    const first = { status: ['pending'], phoneHash: null, aliveAt: now } as const
-    const again = { status: ['scanned'], phoneHash, aliveAt: now } as const
+    const version = stored?.version ?? ticket.version
+    const first = { status: ['pending'], phoneHash: null, aliveAt: now, version } as const
+    const again = { status: ['scanned'], phoneHash, aliveAt: now, version } as const
     const moved = other
       ? await endOfTicket(tx, ticket.id, phoneHash, 'failed', 'code_rejected')
       : ((await tx.tickets.move(ticket.id, first, patch)) ?? (await tx.tickets.move(ticket.id, again, patch)))
+    // Changed since it was read, perhaps by this phone's other callback: then that one's proof counts too.
+    if (!moved && (await tx.tickets.find(ticket.id))?.version !== version) throw new LostRace()
     if (!moved) throw new Overtaken()
     return moved
   })

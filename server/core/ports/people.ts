@@ -73,6 +73,12 @@ export interface AccountReads {
 }
 
 export interface AccountWrites {
+  /**
+   * Holds these accounts until the transaction ends, in one order for everybody, so that what belongs to them changes in
+   * no other transaction meanwhile. Every transaction that adds to or takes from an account holds it first. True when
+   * others may have written before they were held: then what was read earlier is to be read again.
+   */
+  lock(ids: readonly string[]): Promise<boolean>
   insert(record: AccountRecord): Promise<void>
   setProfile(id: string, profile: Profile, source: string, at: number): Promise<void>
   /** Turns `loserId` into a tombstone of `survivorId`, and redirects tombstones that named it. */

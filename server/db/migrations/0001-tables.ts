@@ -10,6 +10,7 @@ export const tables: Migration = {
 }
 
 // Hashes are SHA-256 in hex. Times are epoch milliseconds. Columns without NOT NULL are null until something happens.
+// Foreign keys stand by themselves: MySQL reads past one behind its column.
 function statements({ ascii, text, bigint, tableOptions }: Dialect): string[] {
   const id = ascii(40)
   const word = ascii(32)
@@ -20,11 +21,12 @@ function statements({ ascii, text, bigint, tableOptions }: Dialect): string[] {
       id ${id} NOT NULL PRIMARY KEY,
       status ${word} NOT NULL,
       created_at ${bigint} NOT NULL,
-      merged_into ${id} REFERENCES accounts (id),
+      merged_into ${id},
       nickname ${text} NOT NULL,
       avatar_url ${text} NOT NULL,
       profile_source ${ascii(64)},
-      profile_at ${bigint}
+      profile_at ${bigint},
+      FOREIGN KEY (merged_into) REFERENCES accounts (id)
     ) ${tableOptions}`,
     'CREATE INDEX accounts_merged_into ON accounts (merged_into)',
 
@@ -33,19 +35,21 @@ function statements({ ascii, text, bigint, tableOptions }: Dialect): string[] {
       openid ${wechatId} NOT NULL,
       platform ${ascii(64)} NOT NULL,
       unionid ${wechatId},
-      account_id ${id} NOT NULL REFERENCES accounts (id),
+      account_id ${id} NOT NULL,
       created_at ${bigint} NOT NULL,
       last_used_at ${bigint} NOT NULL,
-      PRIMARY KEY (appid, openid)
+      PRIMARY KEY (appid, openid),
+      FOREIGN KEY (account_id) REFERENCES accounts (id)
     ) ${tableOptions}`,
     'CREATE INDEX identities_account ON identities (account_id)',
 
     `CREATE TABLE unionids (
       platform ${ascii(64)} NOT NULL,
       unionid ${wechatId} NOT NULL,
-      account_id ${id} NOT NULL REFERENCES accounts (id),
+      account_id ${id} NOT NULL,
       PRIMARY KEY (platform, unionid),
-      CONSTRAINT unionids_one_per_account UNIQUE (account_id, platform)
+      CONSTRAINT unionids_one_per_account UNIQUE (account_id, platform),
+      FOREIGN KEY (account_id) REFERENCES accounts (id)
     ) ${tableOptions}`,
 
     `CREATE TABLE merges (
@@ -91,20 +95,22 @@ function statements({ ascii, text, bigint, tableOptions }: Dialect): string[] {
       outcome_status ${word},
       outcome_reason ${word}
     ) ${tableOptions}`,
+    'CREATE INDEX callbacks_ticket ON callbacks (ticket_id)',
     'CREATE INDEX callbacks_started ON callbacks (started_at)',
     'CREATE INDEX callbacks_outcome ON callbacks (outcome_status, started_at)',
 
     `CREATE TABLE sessions (
       hash ${hash} NOT NULL PRIMARY KEY,
       id ${id} NOT NULL UNIQUE,
-      account_id ${id} NOT NULL REFERENCES accounts (id),
+      account_id ${id} NOT NULL,
       kind ${word} NOT NULL,
       method ${word} NOT NULL,
       device ${text} NOT NULL,
       created_at ${bigint} NOT NULL,
       last_seen_at ${bigint} NOT NULL,
       expires_at ${bigint} NOT NULL,
-      ended_at ${bigint}
+      ended_at ${bigint},
+      FOREIGN KEY (account_id) REFERENCES accounts (id)
     ) ${tableOptions}`,
     'CREATE INDEX sessions_account ON sessions (account_id)',
     'CREATE INDEX sessions_expires ON sessions (expires_at)',

@@ -1,0 +1,86 @@
+// The store on PostgreSQL, MariaDB or MySQL: a pool that many nodes may share a database through.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '#server/core/errors.js'
+import { describeDatabase, type ServerAddress, serverAddress } from './address.js'
+import { createMigrator } from './migrate.js'
+import { MIGRATIONS } from './migrations/index.js'
+import { purge } from './purge.js'
+import { mayRetry, unavailable } from './server-errors.js'
+import { MIGRATION_LIMITS, openPool, REQUEST_LIMITS, type ServerPool } from './server-pool.js'
+import type { Sql } from './sql.js'
+import type { DatabaseStore, StoreOptions } from './store.js'
+import { createReads, createTx } from './tables.js'
+import { createTransactions, patiently } from './transactions.js'
+
+/** @throws Error naming the database without its password, when it cannot be reached or its driver is missing. */
+export async function openServerStore(options: StoreOptions): Promise<DatabaseStore> {
+  const { clock, log, queueLimit = 500, deadlineMs = 5000, migrations = MIGRATIONS } = options
+  const address = serverAddress(options.url)
+  const pool = await reachedPool(address, options.url)
+  const { dialect } = pool
+  const writer = createTransactions({ pool, clock, log, queueLimit, deadlineMs, random: Math.random, sleep })
+  const migrator = createMigrator({
+    run: writer.submit,
+    patiently: (work) => withPatience(address, work),
+    dialect,
+    migrations,
+  })
+  let closing: Promise<void> | null = null
+  return {
+    read: createReads(steady(pool.sql()), dialect),
+    write: (work) => writer.submit((sql) => work(createTx(sql, dialect, clock))),
+    exclusive: false,
+    ...migrator,
+    purge: (now) => purge(writer, now),
+    async ready() {
+      try {
+        // Touches nothing, and fails where nothing may be touched: on a replica.
+        await writer.submit((sql) => sql.run("DELETE FROM migrations WHERE name = ''"))
+        return (await migrator.pending()).length === 0
+      } catch {
+        return false
+      }
+    },
+    close() {
+      closing ??= writer.close().then(pool.close)
+      return closing
+    },
+  }
+}
+
+async function reachedPool(address: ServerAddress, url: string): Promise<ServerPool> {
+  let pool: ServerPool | null = null
+  try {
+    pool = await openPool(address, REQUEST_LIMITS)
+    await pool.sql().rows('SELECT 1')
+    return pool
+  } catch (error) {
+    await pool?.close()
+    throw new Error(`Cannot open ${describeDatabase(url)}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+async function withPatience<T>(address: ServerAddress, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const pool = await openPool(address, MIGRATION_LIMITS)
+  try {
+    return await patiently(pool)(work)
+  } finally {
+    await pool.close()
+  }
+}
+
+/** Reads that do not notice it when the connection they were given had been cut. */
+function steady(sql: Sql): Sql {
+  const rows: Sql['rows'] = async (text, bind) => {
+    try {
+      return await sql.rows(text, bind).catch((error: unknown) => {
+        if (mayRetry(error)) return sql.rows(text, bind)
+        throw error
+      })
+    } catch (error) {
+      const why = unavailable(error)
+      throw why === null ? error : new AppError('busy', { details: { why }, cause: error })
+    }
+  }
+  return { rows, run: sql.run }
+}

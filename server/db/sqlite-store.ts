@@ -1,0 +1,59 @@
+// The store on SQLite: the file, its lock, a handle to read and one to write.
+import { sqliteDialect } from './dialect.js'
+import { lockFile } from './file-lock.js'
+import { createMigrator } from './migrate.js'
+import { MIGRATIONS } from './migrations/index.js'
+import { purge } from './purge.js'
+import { openHandle, preparePrivateFile, READER_PRAGMAS, sqlitePath, writerPragmas } from './sqlite.js'
+import type { DatabaseStore, StoreOptions } from './store.js'
+import { createReads, createTx } from './tables.js'
+import { createWriter } from './writer.js'
+
+/**
+ * Opens the file for this process alone and creates it where there is none.
+ * @throws Error naming the file, when another process has it or it cannot be opened.
+ */
+export async function openSqliteStore(options: StoreOptions): Promise<DatabaseStore> {
+  const { clock, log, queueLimit = 500, deadlineMs = 5000, synchronous = 'FULL', migrations = MIGRATIONS } = options
+  const path = preparePrivateFile(sqlitePath(options.url))
+  const opened: (() => Promise<void>)[] = []
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close()
+  }
+  try {
+    const lock = await lockFile(path)
+    opened.push(lock.release)
+    const writerHandle = await openHandle(path, writerPragmas(synchronous))
+    opened.push(writerHandle.close)
+    const readerHandle = await openHandle(path, READER_PRAGMAS)
+    opened.push(readerHandle.close)
+    const writer = createWriter({ sql: writerHandle.sql, clock, log, queueLimit, deadlineMs })
+    opened.push(writer.close)
+    const run = writer.submit
+    const migrator = createMigrator({ run, patiently: run, dialect: sqliteDialect, migrations })
+    let closing: Promise<void> | null = null
+    return {
+      read: createReads(readerHandle.sql, sqliteDialect),
+      write: (work) => writer.submit((sql) => work(createTx(sql, sqliteDialect, clock))),
+      exclusive: true,
+      ...migrator,
+      purge: (now) => purge(writer, now),
+      async ready() {
+        try {
+          await readerHandle.sql.rows('SELECT 1')
+          return (await migrator.pending()).length === 0
+        } catch {
+          return false
+        }
+      },
+      close() {
+        closing ??= closeAll()
+        return closing
+      },
+    }
+  } catch (error) {
+    await closeAll()
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(reason.includes(path) ? reason : `Cannot open ${path}: ${reason}`)
+  }
+}

@@ -1,0 +1,31 @@
+// The five ports over one connection: committed reads, and everything inside a transaction.
+import type { Clock, Reads, Tx } from '#server/core/ports.js'
+import { createAccountReads, createAccounts } from './accounts.js'
+import { createCallbackReads, createCallbacks } from './callbacks.js'
+import type { Dialect } from './dialect.js'
+import { createIdentities, createIdentityReads } from './identities.js'
+import { createSessionReads, createSessions } from './sessions.js'
+import type { Sql } from './sql.js'
+import { createTicketReads, createTickets } from './tickets.js'
+
+/** What can be read through `sql`. */
+export function createReads(sql: Sql, dialect: Dialect): Reads {
+  return {
+    tickets: createTicketReads(sql, dialect),
+    callbacks: createCallbackReads(sql),
+    identities: createIdentityReads(sql),
+    accounts: createAccountReads(sql),
+    sessions: createSessionReads(sql, dialect),
+  }
+}
+
+/** What can be read and written through `sql`, which is a transaction's. */
+export function createTx(sql: Sql, dialect: Dialect, clock: Clock): Tx {
+  return {
+    tickets: createTickets(sql, dialect),
+    callbacks: createCallbacks(sql, dialect),
+    identities: createIdentities(sql, dialect, clock),
+    accounts: createAccounts(sql, dialect),
+    sessions: createSessions(sql, dialect),
+  }
+}
