@@ -53,6 +53,11 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   router.get('/healthz', health.live)
   router.get('/readyz', health.readiness)
 
+  app.use((ctx, next) => {
+    // Behind a TLS proxy the connection itself is plain; whether cookies are Secure follows PUBLIC_URL alone.
+    ctx.cookies.secure = edge.secure
+    return next()
+  })
   app.use(requestLog(edge))
   app.use(securityHeaders(edge))
   app.use(errorFunnel({ log: edge.log, notice: page.notice }))

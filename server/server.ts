@@ -47,6 +47,8 @@ export interface Node {
 
 const INTERRUPTED_EVERY_MS = 5_000
 const PURGE_EVERY_MS = 10 * 60_000
+/** However many probes come, the database is asked once in this time. */
+const READY_EVERY_MS = 1_000
 
 /** Migrates, repairs what a crash left, listens. @throws Error when anything of that fails; nothing is left open then */
 export async function startNode(options: NodeOptions): Promise<Node> {
@@ -89,7 +91,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       },
     }
     let draining = false
-    const app = createApp(edge, async () => !draining && (await store.ready()))
+    const healthy = atMostEvery(READY_EVERY_MS, clock, () => store.ready())
+    const app = createApp(edge, async () => !draining && (await healthy()))
     const handle = app.callback()
     const server = createServer(HTTP_LIMITS, (req, res) => {
       // While draining, each answer is the connection's last, so that keep-alive clients leave by themselves. One whose
@@ -104,7 +107,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       live,
       schedule,
       path: LIVE_PATH,
-      capacity: { total: 18_000, perAddress: 18_000 },
+      capacity: { total: 18_000, perAddress: 1_000 },
       visitor: (req) => watcher(visitors, req),
       originAllowed: (origin) => isOwnOrigin(origin, config.publicUrl),
       addressOf: visitors.address,
@@ -191,6 +194,20 @@ function every(schedule: Schedule, ms: number, work: () => Promise<unknown>, log
   return () => {
     stopped = true
     cancel()
+  }
+}
+
+/** `ask`, or its last answer while that is younger than `ms`. */
+function atMostEvery<T>(ms: number, clock: Clock, ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null
+  let askedAt = 0
+  return () => {
+    const now = clock()
+    if (answer === null || now - askedAt >= ms) {
+      askedAt = now
+      answer = ask()
+    }
+    return answer
   }
 }
 

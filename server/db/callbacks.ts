@@ -23,6 +23,12 @@ export function createCallbackReads(sql: Sql): CallbackReads {
   }
   return {
     find: (stateHash) => one('state_hash = $hash', stateHash),
+    async count(ticketId) {
+      const row = await firstRow(sql, 'SELECT count(*) AS used FROM callbacks WHERE ticket_id = $ticketId', {
+        ticketId,
+      })
+      return Number(row?.used ?? 0)
+    },
     findByCode: (codeHash) => one('code_hash = $hash', codeHash),
   }
 }

@@ -10,6 +10,8 @@ export interface CookieNames {
   readonly session: string
   /** Where a ticket leads after login, until the ticket has a row: one short-lived cookie a ticket. */
   readonly returnTo: (ticketId: string) => string
+  /** What the names of all `returnTo` cookies begin with. */
+  readonly returnToPrefix: string
 }
 
 /** `__Host-` names over https: a sibling host can then neither set nor shadow them. */
@@ -20,22 +22,34 @@ export function cookieNames(secure: boolean): CookieNames {
     phone: `${prefix}phone`,
     session: `${prefix}session`,
     returnTo: (ticketId) => `${prefix}return-${ticketId.slice(-8)}`,
+    returnToPrefix: `${prefix}return-`,
   }
 }
 
-/** The value of the first cookie of this name in a Cookie header, or undefined. */
+/**
+ * The value of the cookie of this name in a Cookie header, or undefined when there is none, or more than one: then a
+ * sibling host has put its own beside ours. Only space and tab are no part of a name: a no-break space makes another
+ * name, one without the protection of `__Host-`.
+ */
 export function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
+  const found = cookiePairs(header).filter(([key]) => key === name)
+  return found.length === 1 ? found[0]?.[1] : undefined
+}
+
+/** Names and values of a Cookie header, in its order. */
+export function cookiePairs(header: string | undefined): [name: string, value: string][] {
+  return (header?.split(';') ?? []).flatMap((pair) => {
     const at = pair.indexOf('=')
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
-  }
-  return undefined
+    return at > 0 ? [[bare(pair.slice(0, at)), bare(pair.slice(at + 1))]] : []
+  })
+}
+
+function bare(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '')
 }
 
 /** Sets a cookie that scripts cannot read and other sites' requests do not carry (Lax: WeChat's return must carry it). */
 export function setCookie(ctx: Context, name: string, value: string, options: { secure: boolean; maxAgeMs: number }) {
-  // Behind a TLS proxy the connection itself is plain; whether cookies are Secure follows PUBLIC_URL alone.
-  ctx.cookies.secure = options.secure
   ctx.cookies.set(name, value, {
     httpOnly: true,
     sameSite: 'lax',
@@ -45,4 +59,9 @@ export function setCookie(ctx: Context, name: string, value: string, options: { 
     signed: false,
     overwrite: true,
   })
+}
+
+/** Takes a cookie away. */
+export function dropCookie(ctx: Context, name: string, options: { secure: boolean }) {
+  setCookie(ctx, name, '', { ...options, maxAgeMs: 0 })
 }

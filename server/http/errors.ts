@@ -29,7 +29,8 @@ function answer(ctx: Context, error: unknown, log: Log, notice: RenderNotice): v
   const code: ErrorCode = known?.code ?? 'internal'
   const { status, retry, zh, en } = ERRORS[code]
   const data = { requestId: ctx.state.requestId, code, ...known?.details }
-  if (status >= 500) log.error('request.failed', { ...data, error })
+  if (known === null) log.error('request.failed', { ...data, error })
+  else if (status >= 500) log.warn('request.failed', { ...data, error })
   else log.info('request.refused', data)
 
   ctx.status = status

@@ -34,7 +34,7 @@ export function loadWebPages(directory: string): WebPages {
     send(ctx, page, tokens = {}) {
       ctx.type = 'text/html; charset=utf-8'
       let text = html.get(page) ?? ''
-      for (const [token, value] of Object.entries(tokens)) text = text.replaceAll(token, escapeHtml(value))
+      for (const [token, value] of Object.entries(tokens)) text = text.replaceAll(token, () => escapeHtml(value))
       ctx.body = text
     },
     asset(ctx) {

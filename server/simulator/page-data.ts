@@ -25,6 +25,8 @@ export interface QrconnectData {
   readonly pollUrl: string
   /** This address with `f=xml`, for a new uuid. */
   readonly renewUrl: string
+  /** What a refusal does beside being shown: nothing, as today, or what older WeChat clients did. */
+  readonly refusal: 'none' | 'authdeny' | 'state_only'
 }
 
 /** The phone's consent, at /connect/confirm (a qrconnect or sdk code) and at /connect/oauth2/authorize. */

@@ -16,6 +16,7 @@ import type { Random } from './state/ids.js'
 import { readParams, type SimState } from './wire/context.js'
 import { catchErrors } from './wire/failure.js'
 import { faultyTransport } from './wire/faulty-transport.js'
+import { knownHosts } from './wire/known-hosts.js'
 import { recordCalls } from './wire/record-calls.js'
 import { createWorld, type World } from './world.js'
 
@@ -78,6 +79,7 @@ function createApp(world: World, log: (line: string) => void): Koa<SimState> {
   const app = new Koa<SimState>()
   app.on('error', (error: Error) => log(`simulator: ${error.stack ?? error.message}`))
   app.use(catchErrors(world))
+  app.use(knownHosts(world))
   app.use(readParams())
   app.use(recordCalls(world))
   app.use(faultyTransport(world))

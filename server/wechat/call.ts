@@ -7,16 +7,24 @@ import { type Answer, errcodeOf, parseAnswer, ridOf } from './answer.js'
 import { kindOfErrcode } from './errcodes.js'
 import { type Sent, send } from './send.js'
 
-/** Milliseconds and bytes. `totalMs` spans all tries of one call. */
+/** Milliseconds and bytes. `totalMs` spans all tries of one call, and the wait for one of `connections`. */
 export interface CallLimits {
   readonly connectMs: number
   readonly totalMs: number
   readonly maxBytes: number
+  /** Calls under way at once; others wait. */
+  readonly connections: number
   /** The waits before the second and the third try, each varied by a quarter either way. */
   readonly retryMs: readonly number[]
 }
 
-export const CALL_LIMITS: CallLimits = { connectMs: 2_000, totalMs: 5_000, maxBytes: 64 * 1024, retryMs: [200, 600] }
+export const CALL_LIMITS: CallLimits = {
+  connectMs: 2_000,
+  totalMs: 5_000,
+  maxBytes: 64 * 1024,
+  connections: 20,
+  retryMs: [200, 600],
+}
 
 export interface Call<T> {
   readonly path: string
@@ -61,7 +69,12 @@ export function createCaller(deps: {
   const limits = { ...CALL_LIMITS, ...deps.limits }
   const { origin, host, pathname } = new URL(deps.apiUrl)
   const prefix = pathname.replace(/\/+$/, '')
-  const agent = new Agent({ connect: { timeout: limits.connectMs }, maxResponseSize: limits.maxBytes, pipelining: 1 })
+  const agent = new Agent({
+    connect: { timeout: limits.connectMs },
+    connections: limits.connections,
+    maxResponseSize: limits.maxBytes,
+    pipelining: 1,
+  })
   let closed: Promise<void> | null = null
 
   async function call<T>(request: Call<T>): Promise<T> {

@@ -5,9 +5,13 @@ import type { Profile } from '#server/core/ports.js'
 const NICKNAME_CODE_POINTS = 64
 const AVATAR_CHARACTERS = 1024
 
-/** C0, DEL, C1, line and paragraph separators, and every character that turns the direction of the text around it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-const DISTURBING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+/**
+ * C0, DEL, C1, line and paragraph separators, every character that turns the direction of the text around it, and those
+ * that look like nothing at all (the joiner that emoji need stays).
+ */
+const DISTURBING = /[\p{Cc}\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\u3164\ufeff\uffa0]/gu
+/** Marks stacked on one letter grow out of their line. */
+const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu
 const LONE_SURROGATE = /\p{Surrogate}/gu
 
 /**
@@ -21,7 +25,7 @@ export function cleanProfile(raw: Profile, ownOrigins: readonly string[]): Profi
 
 /** At most 64 code points, trimmed, well-formed; may be empty. Emoji stay, private-use ones included. */
 function cleanNickname(nickname: string): string {
-  const text = nickname.replace(LONE_SURROGATE, '\ufffd').replace(DISTURBING, '').trim()
+  const text = nickname.replace(LONE_SURROGATE, '\ufffd').replace(DISTURBING, '').replace(STACKED_MARKS, '$1').trim()
   return Array.from(text).slice(0, NICKNAME_CODE_POINTS).join('').trim()
 }
 

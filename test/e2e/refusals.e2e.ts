@@ -46,6 +46,20 @@ describeInBrowser('A login that is refused', () => {
     await desk.reads('登录已超时')
   })
 
+  test.each(['state_only', 'authdeny'])(
+    'in WeChat’s own code, by a client that tells us (%s): the computer says so',
+    async (refusal) => {
+      const desk = await stage.desk()
+      const refuser = await stage.handset()
+      const before = await stage.world().wechat.upstream()
+      await stage.world().wechat.fault({ path: '/connect/qrconnect', kind: 'refusal', refusal })
+      await desk.open('/login')
+      await refuser.answerWechat(await desk.frameCode(), 'refuser', '允许')
+      await desk.reads('登录已被拒绝')
+      expect(await stage.world().wechat.upstream()).toBe(before)
+    },
+  )
+
   test('in WeChat’s own code: the frame says so, and the same code may be scanned again by somebody who allows', async () => {
     const desk = await stage.desk()
     const [refuser, other] = [await stage.handset(), await stage.handset()]

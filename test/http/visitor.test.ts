@@ -26,10 +26,16 @@ describe('the visitor’s address', () => {
 })
 
 describe('cookies', () => {
-  it('are read by exact name, the first one counting', () => {
-    expect(readCookie('xsaoma-phone=1; saoma-phone=2; saoma-phone=3', 'saoma-phone')).toBe('2')
+  it('are read by exact name, and count for nothing when there are two', () => {
+    expect(readCookie('xsaoma-phone=1;\tsaoma-phone=2 ; x', 'saoma-phone')).toBe('2')
+    expect(readCookie('saoma-phone=2; saoma-phone=3', 'saoma-phone')).toBeUndefined()
     expect(readCookie('saoma-phones=1', 'saoma-phone')).toBeUndefined()
     expect(readCookie(undefined, 'saoma-phone')).toBeUndefined()
+  })
+
+  it('a name behind a no-break space is another cookie', () => {
+    expect(readCookie('\xa0__Host-saoma-phone=1', '__Host-saoma-phone')).toBeUndefined()
+    expect(readCookie('\xa0__Host-saoma-phone=1; __Host-saoma-phone=2', '__Host-saoma-phone')).toBe('2')
   })
 
   it('count only when they have the shape of a secret of ours', () => {
@@ -53,6 +59,7 @@ describe('cookies', () => {
       '__Host-saoma-browser',
       '__Host-saoma-phone',
       '__Host-saoma-session',
+      '__Host-saoma-return-',
     ])
   })
 })

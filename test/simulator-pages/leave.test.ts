@@ -13,6 +13,9 @@ describe('the way back to the site', () => {
   })
 
   it('cannot be given further parameters by a state', () => {
+    expect(returnAddress({ redirectUri: 'https://site.test/?a=b', state: 's1' }, null)).toBe(
+      'https://site.test/?a=b&state=s1',
+    )
     expect(returnAddress({ redirectUri: 'https://site.test/', state: 'a&code=evil#' }, 'c0de')).toBe(
       'https://site.test/?code=c0de&state=a%26code%3Devil%23',
     )

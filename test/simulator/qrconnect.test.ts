@@ -21,6 +21,7 @@ describe("WeChat's PC page", () => {
     expect(html).toContain(`src="/connect/qrcode/${data.uuid}"`)
     expect(data).toEqual({
       page: 'qrconnect',
+      refusal: 'none',
       appName: '扫码演示网站',
       uuid: expect.stringMatching(/^[\w-]{16}$/),
       redirectUri: CALLBACK,

@@ -33,6 +33,8 @@ export interface CallbackResult extends CallbackOutcome {
 /** Older WeChat clients send this in place of a code when the person refuses. */
 const REFUSED_CODE = 'authdeny'
 const WAIT_STEP_MS = 100
+/** A person who goes back and forth between phone and WeChat uses three or four states. */
+const CALLBACKS_A_TICKET = 10
 
 /** True when this browser holds the kind of cookie that the state was made for: without it, nothing is exchanged. */
 export function holdsCookieFor(
@@ -53,7 +55,7 @@ function secretFor(
 /**
  * Resolves a ticket with WeChat's answer.
  * @throws AppError `state_invalid` (not made for this browser and this path), `state_expired`, `code_used`,
- *   `scanned_elsewhere`, `ticket_unknown`
+ *   `scanned_elsewhere`, `ticket_over`, `ticket_unknown`
  */
 export async function callback(context: LoginContext, input: CallbackInput): Promise<CallbackResult> {
   const { claims, secret } = readState(context, input)
@@ -75,11 +77,22 @@ export async function callback(context: LoginContext, input: CallbackInput): Pro
     startedAt: context.clock(),
     outcome: null,
   }
-  if (!(await context.store.write((tx) => tx.callbacks.claim(record)))) return lateArrival(context, claims, record)
+  if (!(await claim(context, record))) return lateArrival(context, claims, record)
 
   const move: Move = { ticket, stateHash, phoneHash }
   if (code === null) return result(claims, await fail(context, move, 'denied', 'refused_on_phone'))
   return result(claims, await resolve(context, claims.purpose, input.app, code, move))
+}
+
+/**
+ * True for the one arrival that may ask WeChat. @throws AppError `ticket_over` when this ticket has been asked about so
+ * often that no person can be behind it: everybody who sees a code can open its link.
+ */
+async function claim(context: LoginContext, record: CallbackRecord): Promise<boolean> {
+  return context.store.write(async (tx) => {
+    if ((await tx.callbacks.count(record.ticketId)) >= CALLBACKS_A_TICKET) throw new AppError('ticket_over')
+    return tx.callbacks.claim(record)
+  })
 }
 
 function readState(context: LoginContext, input: CallbackInput): { claims: StateClaims; secret: string } {

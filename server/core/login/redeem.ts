@@ -108,7 +108,7 @@ async function repeat(
   const session =
     inTime && record.attemptHash === attemptHash ? await tx.sessions.find(sessionHash(sessionId), now) : null
   const account = session && (await resolveAccount(tx, session.accountId))
-  if (!session || !account) throw new AppError('ticket_redeemed')
+  if (!session || account?.status !== 'active') throw new AppError('ticket_redeemed')
   return { sessionId, account, returnTo: record.returnTo, expiresAt: session.expiresAt }
 }
 

@@ -99,6 +99,8 @@ export interface CallbackRecord {
 
 export interface CallbackReads {
   find(stateHash: string): Promise<CallbackRecord | null>
+  /** How many states of this ticket have been used. */
+  count(ticketId: string): Promise<number>
   /** The record that used this code, whatever its state. */
   findByCode(codeHash: string): Promise<CallbackRecord | null>
 }

@@ -4,9 +4,10 @@ import { presentAccount, resolveAccount } from '#server/core/account/account.js'
 import { AppError } from '#server/core/errors.js'
 import { presentSession } from '#server/core/session/session.js'
 import type { SignedIn } from '#shared/api.js'
+import { dropCookie } from '../cookies.js'
 import type { Edge } from '../edge.js'
 
-export function sessionRoutes({ store, bus, clock }: Edge) {
+export function sessionRoutes({ store, bus, clock, cookies, secure }: Edge) {
   const read: Middleware = async (ctx) => {
     const hash = ctx.session?.hash
     const session = hash === undefined ? null : await store.read.sessions.find(hash, clock())
@@ -18,7 +19,7 @@ export function sessionRoutes({ store, bus, clock }: Edge) {
 
   const account: Middleware = async (ctx) => {
     const found = await resolveAccount(store.read, ctx.session?.accountId ?? '')
-    if (!found) throw new AppError('signed_out')
+    if (found?.status !== 'active') throw new AppError('signed_out')
     ctx.body = { account: presentAccount(found) }
   }
 
@@ -27,6 +28,8 @@ export function sessionRoutes({ store, bus, clock }: Edge) {
     const ended = hash === undefined ? null : await store.write((tx) => tx.sessions.end(hash, clock()))
     if (ended) bus.publish({ topic: 'session', id: ended.id })
     ctx.session = null
+    // What was begun in this browser before the logout is nobody's afterwards.
+    dropCookie(ctx, cookies.browser, { secure })
     ctx.status = 204
   }
 

@@ -7,15 +7,17 @@ import { SESSION_ABSOLUTE_MS } from '#server/core/session/session.js'
 import { BeginTicket, Redeem, type Redeemed } from '#shared/api.js'
 import type { TicketBegun, TicketRead } from '#shared/ticket.js'
 import { readBody } from '../body.js'
-import { setCookie } from '../cookies.js'
+import { cookiePairs, dropCookie, setCookie } from '../cookies.js'
 import type { Edge } from '../edge.js'
 import { qrSvg } from '../qr.js'
 import { safeReturnTo } from '../return-to.js'
 import { DEFAULT_RETURN_TO } from '../visitor.js'
 
 /** The browser's secret outlives every ticket it may still redeem. */
-const BROWSER_COOKIE_MS = 30 * 24 * 3_600_000
+const BROWSER_COOKIE_MS = 7 * 24 * 3_600_000
 const RETURN_COOKIE_MS = 15 * 60_000
+/** How many earlier tickets' return addresses a browser keeps: with more, its own header would lock it out. */
+const RETURNS_KEPT = 2
 
 export function ticketRoutes(edge: Edge) {
   const { login, visitors, cookies, secure } = edge
@@ -41,6 +43,7 @@ export function ticketRoutes(edge: Edge) {
       language: wanted.language ?? (ctx.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh'),
     })
     setCookie(ctx, cookies.browser, secret, { secure, maxAgeMs: BROWSER_COOKIE_MS })
+    forgetOldReturns(ctx)
     if (returnTo !== null && returnTo !== DEFAULT_RETURN_TO) {
       const value = Buffer.from(returnTo).toString('base64url')
       setCookie(ctx, cookies.returnTo(begun.ticket.id), value, { secure, maxAgeMs: RETURN_COOKIE_MS })
@@ -48,6 +51,13 @@ export function ticketRoutes(edge: Edge) {
     const { ticket, qrContent, embedUrl, redirectUrl, matchNumber } = begun
     ctx.status = 201
     ctx.body = { ticket, qr: drawn(qrContent), embedUrl, redirectUrl, matchNumber } satisfies TicketBegun
+  }
+
+  /** Browsers send older cookies first. */
+  const forgetOldReturns = (ctx: Context): void => {
+    const names = cookiePairs(ctx.get('Cookie')).map(([name]) => name)
+    const returns = names.filter((name) => name.startsWith(cookies.returnToPrefix))
+    for (const name of returns.slice(0, -RETURNS_KEPT)) dropCookie(ctx, name, { secure })
   }
 
   const read: Middleware = async (ctx) => {

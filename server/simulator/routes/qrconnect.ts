@@ -78,5 +78,6 @@ function pageData(world: World, ctx: SimContext, link: Link, uuid: string): Qrco
     style: params.get('style') === 'white' ? 'white' : 'black',
     pollUrl: `${world.options.baseUrl()}/connect/l/qrconnect`,
     renewUrl: `${ctx.path}?${ctx.querystring}&f=xml`,
+    refusal: world.faults.take(PATH, 'refusal')?.refusal ?? 'none',
   }
 }

@@ -54,7 +54,7 @@ export const FAULT_PATHS: Readonly<
     '/connect/qrconnect',
     '/connect/oauth2/authorize',
   ],
-  refusal: ['/connect/oauth2/authorize'],
+  refusal: ['/connect/oauth2/authorize', '/connect/qrconnect'],
   doubleCallback: ['/connect/oauth2/authorize'],
   mangleState: ['/connect/oauth2/authorize', '/connect/qrconnect'],
   noUnionid: ['/sns/oauth2/access_token', '/sns/userinfo'],

@@ -2,13 +2,17 @@
 
 import type { QrconnectData } from '../../page-data.js'
 
-/** `redirect_uri` with code and state added as WeChat adds them: at the very end, even behind a fragment. */
+/**
+ * `redirect_uri` with code and state added as WeChat adds them: at the very end, even behind a fragment. Without a code
+ * where the person refused.
+ */
 export function returnAddress(
   { redirectUri, state }: Pick<QrconnectData, 'redirectUri' | 'state'>,
-  code: string,
+  code: string | null,
 ): string {
   const joint = redirectUri.includes('?') ? '&' : '?'
-  return `${redirectUri}${joint}code=${encodeURIComponent(code)}&state=${encodeURIComponent(state)}`
+  const brought = code === null ? '' : `code=${encodeURIComponent(code)}&`
+  return `${redirectUri}${joint}${brought}state=${encodeURIComponent(state)}`
 }
 
 /** Which window goes: the embedding site's, unless the page stands alone or the site asked to keep its own (`true`). */

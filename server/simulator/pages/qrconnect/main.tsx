@@ -18,6 +18,9 @@ document.documentElement.dataset.embedded = String(data.jssdk)
 
 function show(state: State) {
   render(<Connect data={data} state={state} />, app)
+  if (state.phase === 'cancelled' && data.refusal !== 'none') {
+    leave(returnAddress(data, data.refusal === 'authdeny' ? 'authdeny' : null), leavingWindow(data))
+  }
 }
 
 // The server's own image of the code was there for the first paint.
