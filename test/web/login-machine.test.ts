@@ -84,7 +84,7 @@ describe('opening the page', () => {
 })
 
 describe('going on after a reload', () => {
-  const kept = { ticketId: 'tkt_old', method: 'relay' as const, attempt: 'attempt-old' }
+  const kept = { ticketId: 'tkt_old', method: 'relay' as const, attempt: 'attempt-old', returnTo: null }
 
   test('a ticket that still waits is shown again, with the attempt it had', async () => {
     const world = loginWorld(
@@ -98,6 +98,18 @@ describe('going on after a reload', () => {
     })
     expect(world.calls).not.toContain('begin relay')
     world.machine.stop()
+  })
+
+  test('a ticket begun to lead elsewhere is not gone on with: the address of now counts', async () => {
+    const answers = { read: () => says({ ticket: ticket({ id: 'tkt_old' }), qr: null, matchNumber: '12' }) }
+    const world = loginWorld(answers, { kept: { ...kept, returnTo: '/a' }, asked: { returnTo: '/b' } })
+    await world.timers.advance(0)
+    expect(world.calls).toContain('begin relay')
+    world.machine.stop()
+    const same = loginWorld(answers, { kept: { ...kept, returnTo: '/a' }, asked: { returnTo: '/a' } })
+    await same.timers.advance(0)
+    expect(same.calls).not.toContain('begin relay')
+    same.machine.stop()
   })
 
   test('a login confirmed while the page was away is redeemed with the attempt it had', async () => {

@@ -10,6 +10,8 @@ describe('a nickname', () => {
     ['keeps Chinese, emoji and private-use characters', '  小明 👩‍👩‍👧 \ue001 ', '小明 👩‍👩‍👧 \ue001'],
     ['loses control characters and line breaks', 'a\u0000b\u0014c\u007fd\u0085e\nf\u2028g', 'abcdefg'],
     ['loses what turns the text around it', '\u202eevil\u202c\u2066x\u2069\u200e\u200f\u061c', 'evilx'],
+    ['loses what looks like nothing', '\u3164\u200ba\u2060b\ufeff', 'ab'],
+    ['keeps at most four marks on one letter', `a${'\u0301'.repeat(40)}b`, `a${'\u0301'.repeat(4)}b`],
     ['keeps markup as text, for the page to escape', '<b>"&\'', '<b>"&\''],
     ['replaces halves of a character', 'a\ud83dz\ude00', 'a\ufffdz\ufffd'],
     ['may be nothing but blanks, and is then empty', ' \u3000\t ', ''],

@@ -6,7 +6,7 @@ import type { LoginEvent, Phase } from './state.js'
 
 /** Sends `begun` or `beginFailed`, once. What a reload needs is kept before the page knows of the ticket. */
 export function beginTask(
-  { api, keep, newAttempt, timers }: LoginPorts,
+  { api, asked, keep, newAttempt, timers }: LoginPorts,
   { method, abandoned }: Phase & { name: 'beginning' },
   send: (event: LoginEvent) => void,
 ): () => void {
@@ -18,7 +18,7 @@ export function beginTask(
         return
       }
       const attempt = newAttempt()
-      keep.save({ ticketId: answer.value.ticket.id, method, attempt })
+      keep.save({ ticketId: answer.value.ticket.id, method, attempt, returnTo: asked.returnTo })
       send({ type: 'begun', shown: show(answer.value, attempt, timers.now()) })
     },
   })

@@ -54,9 +54,10 @@ async function resume(ports: LoginPorts, signal: AbortSignal): Promise<Answer<Sh
   if (!answer.ok) return mayRetry(answer.code) ? answer : { ok: true, value: null }
   if (!worthResuming(answer.value, asked.ticket !== null)) return { ok: true, value: null }
   // A ticket leads where it was begun to lead: who asks for another place gets another ticket, unless this one is won.
-  if (asked.returnTo !== null && answer.value.ticket.status !== 'confirmed') return { ok: true, value: null }
+  const elsewhere = asked.ticket === null && kept?.returnTo !== asked.returnTo
+  if (elsewhere && answer.value.ticket.status !== 'confirmed') return { ok: true, value: null }
   const attempt = kept?.ticketId === ticketId ? kept.attempt : ports.newAttempt()
-  keep.save({ ticketId, method: answer.value.ticket.method, attempt })
+  keep.save({ ticketId, method: answer.value.ticket.method, attempt, returnTo: kept?.returnTo ?? null })
   return { ok: true, value: show({ ...answer.value, embedUrl: null, redirectUrl: null }, attempt, ports.timers.now()) }
 }
 

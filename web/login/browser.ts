@@ -12,7 +12,13 @@ import type { Asked, Keep, LoginApi, LoginPorts } from './ports.js'
 const KEY = 'saoma.ticket'
 /** Longer than any ticket lives: a confirmed one waits a day for a laptop that sleeps. */
 const FORGET_MS = 25 * 3_600_000
-const KeptShape = z.object({ ticketId: z.string(), method: z.enum(METHODS), attempt: z.string(), begunAt: z.number() })
+const KeptShape = z.object({
+  ticketId: z.string(),
+  method: z.enum(METHODS),
+  attempt: z.string(),
+  returnTo: z.nullable(z.string()),
+  begunAt: z.number(),
+})
 
 /** Everything `createLogin` needs. Takes the one-time parameters out of the address bar. */
 export function browserPorts(http: Http, language: () => Language): LoginPorts {

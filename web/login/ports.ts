@@ -20,6 +20,8 @@ export interface Kept {
   readonly ticketId: string
   readonly method: Method
   readonly attempt: string
+  /** Where the page was asked to lead when the ticket was begun. */
+  readonly returnTo: string | null
   /** Wall clock, epoch milliseconds: only to forget what is surely over. */
   readonly begunAt: number
 }
