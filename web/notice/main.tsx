@@ -60,6 +60,9 @@ function Page({ code, next, phone }: { code: string; next: string | null; phone:
   )
 }
 
+// What WeChat brought is of no use here: it leaves the address bar and the history.
+if (location.pathname.startsWith('/wechat/callback/')) history.replaceState(null, '', location.pathname)
+
 const root = document.getElementById('page')
 const code = (import.meta.env.DEV && new URLSearchParams(location.search).get('code')) || meta('saoma-notice')
 if (root) {
