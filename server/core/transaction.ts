@@ -6,10 +6,11 @@ export class LostRace extends Error {
   override readonly name = 'LostRace'
 }
 
-const ROUNDS = 5
+/** A person who comes through five doors at once can be overtaken by a first login and four merges, and more than once. */
+const ROUNDS = 10
 
 /**
- * Runs `work` in a transaction, and again from the start (at most five times) each time it throws LostRace. Every loss
+ * Runs `work` in a transaction, and again from the start (at most ten times) each time it throws LostRace. Every loss
  * means that another commit became visible, so that the next round decides on new facts.
  */
 export async function inTransaction<T>(store: Store, work: (tx: Tx) => Promise<T>): Promise<T> {

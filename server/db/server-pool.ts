@@ -39,11 +39,19 @@ const SILENCE_MS = 2000
 /** Not in Sequelize's types. Without them it asks each server's version on a connection of its own, and sets time zones. */
 const SILENT_CONNECT = { databaseVersion: '10.6.0', keepDefaultTimezone: true }
 
+/** Imports a package by name. */
+export type Load = (name: string) => Promise<object>
+
 /** @throws Error that says how to install the driver, when it is missing. Connects to nothing yet. */
-export async function openPool(address: ServerAddress, limits: Limits): Promise<ServerPool> {
-  const kind = address.kind === 'postgres' ? await postgres(address, limits) : await mariadb(address, limits)
+export async function openPool(
+  address: ServerAddress,
+  limits: Limits,
+  load: Load = (name) => import(name),
+): Promise<ServerPool> {
+  const kind = address.kind === 'postgres' ? postgres : mariadb
+  const { describe, dialect, read, options: ofKind } = await kind(address, limits, load)
   const options: Options = {
-    ...kind.options,
+    ...ofKind,
     host: address.host,
     port: address.port,
     database: address.database,
@@ -56,7 +64,6 @@ export async function openPool(address: ServerAddress, limits: Limits): Promise<
     pool: { max: limits.connections, acquire: ACQUIRE_MS, idle: IDLE_MS },
   }
   const sequelize = new Sequelize(options)
-  const { describe, dialect, read } = kind
   return {
     sequelize,
     dialect,
@@ -68,8 +75,8 @@ export async function openPool(address: ServerAddress, limits: Limits): Promise<
 
 const INT8 = 20
 
-async function postgres({ tls }: ServerAddress, limits: Limits) {
-  const pg = await driver<{ types: { getTypeParser(oid: number, format?: string): unknown } }>('pg')
+async function postgres({ tls }: ServerAddress, limits: Limits, load: Load) {
+  const pg = await driver<{ types: { getTypeParser(oid: number, format?: string): unknown } }>('pg', load)
   // A BIGINT as a number. Theirs would be a string; what no number holds exactly is refused where rows are read.
   const types = {
     ...pg.types,
@@ -101,8 +108,8 @@ async function postgres({ tls }: ServerAddress, limits: Limits) {
 
 const SQL_MODE = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
-async function mariadb({ tls }: ServerAddress, limits: Limits) {
-  const module = await driver<object>('mariadb')
+async function mariadb({ tls }: ServerAddress, limits: Limits, load: Load) {
+  const module = await driver<object>('mariadb', load)
   const seconds = (ms: number | null, endless: number) => (ms === null ? endless : ms / 1000)
   const { statementMs, lockMs, idleInTransactionMs } = limits
   // What stands in /*M! … */ MariaDB alone reads: MySQL knows no such limits.
@@ -137,9 +144,9 @@ function readBytes(row: Row): Row {
   )
 }
 
-async function driver<T>(name: string): Promise<T> {
+async function driver<T extends object>(name: string, load: Load): Promise<T> {
   try {
-    const module: { default?: T } & T = await import(name)
+    const module = (await load(name)) as T & { default?: T }
     return module.default ?? module
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error

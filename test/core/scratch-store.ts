@@ -6,14 +6,15 @@ import { onTestFinished } from 'vitest'
 import type { Clock, Log } from '#server/core/ports.js'
 import type { Row } from '#server/db/sql.js'
 import { openHandle, READER_PRAGMAS } from '#server/db/sqlite.js'
-import { openStore } from '#server/db/store.js'
+import { type DatabaseStore, openStore } from '#server/db/store.js'
+import type { ScratchDatabase } from '../db/servers.js'
 
 export const SILENT: Log = { info() {}, warn() {}, error() {} }
 export const TABLES = ['accounts', 'identities', 'unionids', 'merges', 'tickets', 'callbacks', 'sessions'] as const
 export type Table = (typeof TABLES)[number]
 
 /** A migrated store in a new directory. Both go away when the test ends. */
-export async function openScratchStore(clock: Clock) {
+export async function openScratchStore(clock: Clock): Promise<ScratchStore> {
   const directory = await mkdtemp(join(tmpdir(), 'saoma-core-'))
   const path = join(directory, 'scratch.sqlite')
   const store = await openStore({ url: `sqlite:${path}`, clock, log: SILENT, synchronous: 'NORMAL' })
@@ -24,7 +25,18 @@ export async function openScratchStore(clock: Clock) {
     await store.close()
     await rm(directory, { recursive: true })
   })
-  const rows = (table: Table): Promise<Row[]> => handle.sql.rows(`SELECT * FROM ${table} ORDER BY 1, 2`)
+  return looking(store, (text) => handle.sql.rows(text))
+}
+
+/** A node on a server's database, migrated if it is the first. It goes away with the database. */
+export async function openServerScratch(database: ScratchDatabase, clock: Clock): Promise<ScratchStore> {
+  const store = await database.open({ clock, deadlineMs: 15_000 })
+  await store.migrate()
+  return looking(store, database.query)
+}
+
+function looking(store: DatabaseStore, query: (text: string) => Promise<Row[]>) {
+  const rows = (table: Table): Promise<Row[]> => query(`SELECT * FROM ${table} ORDER BY 1, 2`)
   return {
     store,
     rows,
@@ -35,7 +47,7 @@ export async function openScratchStore(clock: Clock) {
   }
 }
 
-export type ScratchStore = Awaited<ReturnType<typeof openScratchStore>>
+export type ScratchStore = ReturnType<typeof looking>
 
 /** A clock that only moves when it is told to. */
 export function movableClock(start = 1_750_000_000_000) {

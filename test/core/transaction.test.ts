@@ -22,11 +22,11 @@ test('a lost race begins the whole transaction again, and the winner’s facts d
   expect(answer).toBe(4)
 })
 
-test('after five lost races it gives up instead of going on for ever', async () => {
+test('after ten lost races it gives up instead of going on for ever', async () => {
   const { store, seen } = countingStore()
   const losing = inTransaction(store, () => Promise.reject(new LostRace()))
   await expect(losing).rejects.toBeInstanceOf(LostRace)
-  expect(seen.transactions).toBe(5)
+  expect(seen.transactions).toBe(10)
 })
 
 test('any other error is not a lost race and is not tried again', async () => {

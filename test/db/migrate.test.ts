@@ -97,6 +97,7 @@ test('every read that a request makes uses an index', async () => {
     'tickets WHERE expires_at < 1 AND (redeemed_at IS NULL OR redeemed_at < 1)',
     "callbacks WHERE state_hash = 'x'",
     "callbacks WHERE code_hash = 'x'",
+    "callbacks WHERE ticket_id = 'x'",
     'callbacks WHERE outcome_status IS NULL AND started_at <= 1',
     'callbacks WHERE started_at < 1',
     "accounts WHERE merged_into = 'x'",

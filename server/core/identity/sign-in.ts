@@ -52,7 +52,7 @@ async function heldFacts(tx: Tx, proof: Proof): Promise<Facts> {
   const seen = await readFacts(tx, proof)
   if (!(await tx.accounts.lock(accountsOf(seen)))) return seen
   const facts = await readFacts(tx, proof)
-  // Merged away in between: other accounts are concerned now.
+  // Merged away while we waited: other accounts are concerned now, and holding both kinds would be a deadlock's half.
   if (accountsOf(facts).join() !== accountsOf(seen).join()) throw new LostRace()
   return facts
 }

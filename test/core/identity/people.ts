@@ -1,8 +1,17 @@
 // Proofs as WeChat's answers would give them, and sign-ins over a real store, one after the other.
 import { type SignIn, signIn } from '#server/core/identity/sign-in.js'
-import type { AccountRecord, AccountStatus, Openid, Profile, Proof, Random, Unionid } from '#server/core/ports.js'
+import type {
+  AccountRecord,
+  AccountStatus,
+  Openid,
+  Profile,
+  Proof,
+  Random,
+  Store,
+  Unionid,
+} from '#server/core/ports.js'
 import { inTransaction } from '#server/core/transaction.js'
-import type { MovableClock, ScratchStore } from '../scratch-store.js'
+import type { MovableClock } from '../scratch-store.js'
 
 /** A door into the service: one app in one namespace. `solo` has no Open Platform, `far` belongs to another one. */
 export const DOORS = {
@@ -27,7 +36,7 @@ export function proofOf(
 }
 
 /** Sign-ins as the login does them: each in a transaction that starts again when it lost a race. */
-export function createDesk(scratch: ScratchStore, time: MovableClock, random: Random) {
+export function createDesk(scratch: { readonly store: Store }, time: MovableClock, random: Random) {
   const { store } = scratch
   const sign = (proof: Proof): Promise<SignIn> => inTransaction(store, (tx) => signIn(tx, random, proof))
 

@@ -6,7 +6,7 @@ import { createLogin } from '#server/core/login/login.js'
 import type { Bus, Hint, Log, WechatApp } from '#server/core/ports.js'
 import { mintSecret } from '#server/core/secrets.js'
 import type { Method } from '#shared/ticket.js'
-import { movableClock, openScratchStore } from '../scratch-store.js'
+import { type MovableClock, movableClock, openScratchStore, type ScratchStore } from '../scratch-store.js'
 import { seededRandom } from '../seeded-random.js'
 import { createFakePlatform } from './fake-platform.js'
 
@@ -31,14 +31,19 @@ export const PC = { browser: 'Firefox', os: 'Windows', address: '203.0.113.7', p
 export interface WorldOptions {
   readonly methods?: readonly Method[]
   readonly apps?: readonly WechatApp[]
+  /** Another server's clock and its way into the same database. */
+  readonly time?: MovableClock
+  readonly scratch?: ScratchStore
+  /** Of chance: two servers never mint the same ids. */
+  readonly seed?: string
 }
 
 /** A server, a PC's browser and a phone. `keys`: newest first. */
-export async function createWorld({ methods = ['website', 'relay'], apps = Object.values(APPS) }: WorldOptions = {}) {
-  const time = movableClock()
-  const scratch = await openScratchStore(time.clock)
+export async function createWorld(options: WorldOptions = {}) {
+  const { methods = ['website', 'relay'], apps = Object.values(APPS), time = movableClock() } = options
+  const scratch = options.scratch ?? (await openScratchStore(time.clock))
   const wechat = createFakePlatform()
-  const random = seededRandom('login world')
+  const random = seededRandom(options.seed ?? 'login world')
   const hints: Hint[] = []
   const lines: { level: string; event: string; data: Record<string, unknown> }[] = []
   const line =

@@ -1,0 +1,4 @@
+import { MARIADB } from '../../db/servers.js'
+import { promiseOn } from './one-account.js'
+
+promiseOn(MARIADB)
