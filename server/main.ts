@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError, describeConfig, loadConfig, withSimulator } from './config.js'
+import { namesServer } from './db/address.js'
 import { openStore } from './db/store.js'
 import { readOrMakeKeys } from './keys.js'
 import { createLog } from './log.js'
@@ -63,11 +64,24 @@ async function migrate(config: Config): Promise<void> {
   }
 }
 
-function dataDirectory(config: Config): string {
-  return dirname(config.databaseUrl.replace(/^sqlite:/, ''))
+/** Where SQLite's file is; with a database server, where it would be. */
+function dataDirectory({ databaseUrl }: Config): string {
+  return namesServer(databaseUrl) ? 'data' : dirname(databaseUrl.replace(/^sqlite:/, ''))
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error)
+  console.error(adviceOn(error))
   process.exit(1)
 })
+
+/** What an operator can act on in one line, else the error itself. */
+function adviceOn(error: unknown): unknown {
+  if (error instanceof ConfigError) return error.message
+  if (!(error instanceof Error)) return error
+  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}: stop what is there, or set PORT.`
+  if (error.message.startsWith('The simulator did not start')) return `${error.message} Or set SIMULATOR_PORT.`
+  if (error.message.includes('is in use by another process')) {
+    return `${error.message}. Stop the other Saoma, or set DATABASE_URL to another file.`
+  }
+  return error
+}

@@ -51,7 +51,9 @@ export async function startSimulatorProcess(options: {
     const timer = setTimeout(() => reject(failed('no answer in 15 s')), READY_WITHIN_MS)
     child.once('exit', (code) => reject(failed(`it ended with code ${code}`)))
     child.once('error', (error) => reject(failed(error.message)))
-    child.once('message', () => {
+    child.on('message', (message: unknown) => {
+      // Under `node --watch` a child reports its imports on the same channel.
+      if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== 'ready') return
       clearTimeout(timer)
       resolve()
     })

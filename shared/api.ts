@@ -10,6 +10,8 @@ export const SiteConfig = z.object({
     privacyUrl: z.nullable(z.string()),
     icp: z.nullable(z.string()),
   }),
+  /** The one origin under which these pages work. */
+  publicUrl: z.string(),
   methods: z.array(z.enum(METHODS)),
   languages: z.array(z.enum(['zh', 'en'])),
   /** The simulator's address when it stands in for WeChat, else null. */

@@ -32,7 +32,7 @@ export const ERRORS = {
   origin_refused: {
     status: 403,
     retry: 'no',
-    zh: '该请求来自其他网站,已被拒绝。',
+    zh: '该请求来自其他网站，已被拒绝。',
     en: 'The request came from another site and was refused.',
   },
   method_unavailable: {
@@ -58,13 +58,13 @@ export const ERRORS = {
   ticket_unknown: {
     status: 404,
     retry: 'restart',
-    zh: '没有这次登录,请刷新电脑页面后重新扫码。',
+    zh: '没有这次登录，请刷新电脑页面后重新扫码。',
     en: 'There is no such login for this browser. Reload the page on your computer and scan again.',
   },
   ticket_expired: {
     status: 410,
     retry: 'restart',
-    zh: '二维码已过期,请重新扫码。',
+    zh: '二维码已过期，请重新扫码。',
     en: 'This code has expired. Please scan a new one.',
   },
   ticket_not_confirmed: {
@@ -82,13 +82,13 @@ export const ERRORS = {
   ticket_not_attached: {
     status: 425,
     retry: 'again',
-    zh: '电脑页面还没有准备好,请稍候重试。',
+    zh: '电脑页面还没有准备好，请稍候重试。',
     en: 'The page on your computer is not ready yet. Try again in a moment.',
   },
   ticket_over: {
     status: 409,
     retry: 'restart',
-    zh: '这次登录已经结束,请重新扫码。',
+    zh: '这次登录已经结束，请重新扫码。',
     en: 'This login is over. Please scan a new code.',
   },
 
@@ -101,7 +101,7 @@ export const ERRORS = {
   match_number_wrong: {
     status: 422,
     retry: 'again',
-    zh: '数字不一致,请查看电脑屏幕上的两位数字。',
+    zh: '数字不一致，请查看电脑屏幕上的两位数字。',
     en: 'That is not the number on your computer. Look at the two digits on its screen.',
   },
   explicit_required: { status: 409, retry: 'again', zh: '请先在微信中授权。', en: 'Allow access in WeChat first.' },
@@ -114,45 +114,45 @@ export const ERRORS = {
   wecom_unsupported: {
     status: 400,
     retry: 'again',
-    zh: '企业微信不能用于此登录,请改用微信扫码。',
+    zh: '企业微信不能用于此登录，请改用微信扫码。',
     en: 'WeCom cannot be used for this login. Please scan with WeChat.',
   },
 
   state_invalid: {
     status: 400,
     retry: 'restart',
-    zh: '登录链接无效或不属于这个浏览器,请重新开始。',
+    zh: '登录链接无效或不属于这个浏览器，请重新开始。',
     en: 'This login link is not valid in this browser. Please start again.',
   },
   state_expired: {
     status: 400,
     retry: 'restart',
-    zh: '登录链接已过期,请重新开始。',
+    zh: '登录链接已过期，请重新开始。',
     en: 'This login link has expired. Please start again.',
   },
   code_used: {
     status: 409,
     retry: 'restart',
-    zh: '这个授权码已经使用过,请重新开始。',
+    zh: '这个授权码已经使用过，请重新开始。',
     en: 'This authorisation code has already been used. Please start again.',
   },
   login_failed: {
     status: 502,
     retry: 'restart',
-    zh: '登录没有完成,请重新扫码。',
+    zh: '登录没有完成，请重新扫码。',
     en: 'The login could not be completed. Please scan again.',
   },
 
   busy: {
     status: 503,
     retry: 'again',
-    zh: '服务繁忙,请稍后再试。',
+    zh: '服务繁忙，请稍后再试。',
     en: 'The service is busy. Please try again shortly.',
   },
   internal: {
     status: 500,
     retry: 'again',
-    zh: '服务出错了,请稍后再试。',
+    zh: '服务出错了，请稍后再试。',
     en: 'Something went wrong on our side. Please try again.',
   },
 } as const satisfies Record<string, ErrorEntry>

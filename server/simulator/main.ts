@@ -11,6 +11,7 @@ async function start(): Promise<RunningSimulator> {
   const { port, host, advertisedUrl, siteOrigins, callbackDomains } = readSettings(
     process.argv.slice(2),
     process.env.NODE_ENV,
+    process.env.SIMULATOR_PORT || undefined,
   )
   const simulator = createSimulator({
     siteOrigins,
@@ -27,7 +28,7 @@ try {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   process.once('disconnect', stop)
-  console.log(`WeChat simulator (not WeChat) on ${running.url}, phone at ${running.url}/phone`)
+  console.log(`WeChat simulator (not WeChat) on ${running.url}, phone at /phone, appids and secrets at /sim/apps`)
   process.send?.({ type: 'ready', url: running.url })
 } catch (error) {
   fail(error instanceof SettingsError ? error.message : `cannot start: ${String(error)}`)

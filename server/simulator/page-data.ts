@@ -59,7 +59,8 @@ export interface ErrorData {
 /** After the answer on the phone, or when a code was scanned in vain. */
 export interface DoneData {
   readonly page: 'done'
-  readonly result: 'allowed' | 'denied' | 'expired' | 'taken'
+  /** `withheld`: the consent that a site asked for inside WeChat was refused. */
+  readonly result: 'allowed' | 'denied' | 'withheld' | 'expired' | 'taken'
 }
 
 /** The phone itself, at /phone. */

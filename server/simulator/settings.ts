@@ -15,16 +15,26 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
-export const USAGE = `Usage: simulator [--port 3001] [--host 127.0.0.1] [--advertise URL] [--site ORIGIN]… [--lan]`
+export const USAGE = `Usage: npm run simulator -- [--port 3001] [--host 127.0.0.1] [--site ORIGIN]… [--advertise URL] [--lan]
+
+  --port       where to listen; SIMULATOR_PORT says the same
+  --site       origin of a site of yours, e.g. http://dev.example:8080: its host may be a redirect_uri's
+  --host       another address than this machine's own, together with --lan
+  --advertise  how browsers and phones reach the simulator, where that is another address
+  --lan        yes, let other machines be anybody`
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 
-/** Reads the program's arguments. `nodeEnv` is NODE_ENV. @throws SettingsError */
-export function readSettings(args: readonly string[], nodeEnv: string | undefined): Settings {
+/**
+ * Reads the program's arguments. `nodeEnv` is NODE_ENV, `defaultPort` SIMULATOR_PORT.
+ * @throws SettingsError, for `--help` with the usage alone
+ */
+export function readSettings(args: readonly string[], nodeEnv: string | undefined, defaultPort = '3001'): Settings {
+  if (args.includes('--help')) throw new SettingsError(USAGE)
   if (nodeEnv === 'production') {
     throw new SettingsError('the WeChat simulator lets anybody be anybody: it does not start with NODE_ENV=production')
   }
-  const flags = parseFlags(args)
+  const flags = parseFlags(args, defaultPort)
   const port = Number(flags.port)
   if (!/^\d{1,5}$/.test(flags.port) || port > 65_535) throw new SettingsError(`--port ${flags.port} is not a port`)
   if (!LOOPBACK.includes(flags.host) && !flags.lan) {
@@ -45,12 +55,12 @@ export function readSettings(args: readonly string[], nodeEnv: string | undefine
   }
 }
 
-function parseFlags(args: readonly string[]) {
+function parseFlags(args: readonly string[], defaultPort: string) {
   try {
     return parseArgs({
       args: [...args],
       options: {
-        port: { type: 'string', default: '3001' },
+        port: { type: 'string', default: defaultPort },
         host: { type: 'string', default: '127.0.0.1' },
         advertise: { type: 'string' },
         site: { type: 'string', multiple: true, default: [] },

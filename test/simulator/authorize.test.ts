@@ -200,9 +200,9 @@ describe('refusal', () => {
     const sim = await startSimulator()
     const path = await link(sim, { connect_redirect: '1' })
     const button = await sim.post(path, { person: 'alice', allow: 'deny' }, IN_WECHAT)
-    expect(await pageData(button)).toEqual({ page: 'done', result: 'denied' })
+    expect(await pageData(button)).toEqual({ page: 'done', result: 'withheld' })
     const refuser = await sim.get(path, { 'x-sim-person': 'refuser' })
-    expect(await pageData(refuser)).toEqual({ page: 'done', result: 'denied' })
+    expect(await pageData(refuser)).toEqual({ page: 'done', result: 'withheld' })
   })
 
   test.each([

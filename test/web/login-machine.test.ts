@@ -14,6 +14,13 @@ describe('opening the page', () => {
     world.machine.stop()
   })
 
+  test('a page opened under another address goes to the one it works under', async () => {
+    const world = loginWorld({}, { asked: { origin: 'http://127.0.0.1:3000', path: '/login?method=relay' } })
+    await world.timers.advance(0)
+    expect(world.left).toEqual(['http://here/login?method=relay'])
+    expect(world.calls).not.toContain('begin relay')
+  })
+
   test('somebody who is signed in goes to their account', async () => {
     const world = loginWorld({ session: () => says(ada) })
     await world.timers.advance(10)

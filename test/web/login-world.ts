@@ -20,6 +20,7 @@ export const ada = {
 
 export const site: SiteConfig = {
   site: { name: 'Shop', logoUrl: null, agreementUrl: null, privacyUrl: null, icp: null },
+  publicUrl: 'http://here',
   methods: ['relay', 'website', 'official'],
   languages: ['zh', 'en'],
   simulator: null,
@@ -115,7 +116,15 @@ export function loginWorld(
         kept = null
       },
     },
-    asked: { ticket: null, method: null, returnTo: null, app: null, ...options.asked },
+    asked: {
+      ticket: null,
+      method: null,
+      returnTo: null,
+      app: null,
+      origin: 'http://here',
+      path: '/login',
+      ...options.asked,
+    },
     newAttempt: () => `attempt-${++attempts}`,
     leave: (to) => left.push(to),
   }

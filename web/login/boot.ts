@@ -8,15 +8,17 @@ import { show } from './show.js'
 import type { LoginEvent, Shown } from './state.js'
 
 type Start =
+  | { readonly misplaced: string }
   | { readonly signedIn: true }
   | { readonly signedIn: false; readonly config: SiteConfig; readonly resumed: Shown | null }
 
-/** Sends `booted`, `alreadyIn` or `bootFailed`, once. */
+/** Sends `booted`, `alreadyIn`, `misplaced` or `bootFailed`, once. */
 export function bootTask(ports: LoginPorts, send: (event: LoginEvent) => void): () => void {
   const { asked } = ports
   return askUntil(ports.timers, (signal) => start(ports, signal), {
     done(answer) {
       if (!answer.ok) send({ type: 'bootFailed', code: answer.code })
+      else if ('misplaced' in answer.value) send({ type: 'misplaced', to: answer.value.misplaced })
       else if (answer.value.signedIn) send({ type: 'alreadyIn' })
       else
         send({
@@ -38,6 +40,10 @@ async function start(ports: LoginPorts, signal: AbortSignal): Promise<Answer<Sta
     plain ? api.session(signal) : null,
     resume(ports, signal),
   ])
+  if (config.ok && config.value.publicUrl !== asked.origin) {
+    // Cookies and WeChat know one address only; under any other the server refuses whatever the page asks.
+    return { ok: true, value: { misplaced: config.value.publicUrl + asked.path } }
+  }
   if (session?.ok) return { ok: true, value: { signedIn: true } }
   if (!config.ok) return config
   if (!resumed.ok) return resumed

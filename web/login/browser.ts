@@ -42,6 +42,8 @@ function takeAsked(): Asked {
     method: query.get('method'),
     returnTo: query.get('returnTo'),
     app: query.get('app'),
+    origin: location.origin,
+    path: location.pathname + location.search,
   }
   if (asked.ticket !== null) history.replaceState(null, '', location.pathname)
   return asked

@@ -39,6 +39,9 @@ export interface Asked {
   readonly method: string | null
   readonly returnTo: string | null
   readonly app: string | null
+  /** Where the page was opened: its origin, and its path with the query. */
+  readonly origin: string
+  readonly path: string
 }
 
 export interface LoginPorts {

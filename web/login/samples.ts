@@ -59,7 +59,13 @@ export function sampleMachine(search: string): LoginMachine | null {
   }
   const initial: LoginState = {
     ...initialLogin,
-    config: { site, methods: ['website', 'relay'], languages: ['zh', 'en'], simulator: 'http://127.0.0.1:3001' },
+    config: {
+      site,
+      publicUrl: location.origin,
+      methods: ['website', 'relay'],
+      languages: ['zh', 'en'],
+      simulator: 'http://127.0.0.1:3001',
+    },
     methods: ['website', 'relay'],
     phase,
   }

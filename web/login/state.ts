@@ -74,6 +74,8 @@ export type LoginEvent =
     }
   | { readonly type: 'bootFailed'; readonly code: Failure }
   | { readonly type: 'alreadyIn' }
+  /** The page was opened under another address than the one it works under. */
+  | { readonly type: 'misplaced'; readonly to: string }
   | { readonly type: 'begun'; readonly shown: Shown }
   | { readonly type: 'beginFailed'; readonly code: Failure }
   /** News of a ticket, over whichever channel. `now` is monotonic. */
@@ -104,6 +106,8 @@ export function reduce(state: LoginState, event: LoginEvent): LoginState {
       return phase.name === 'starting' ? booted(state, event) : state
     case 'bootFailed':
       return phase.name === 'starting' ? go({ name: 'unreachable', code: event.code, method: null }) : state
+    case 'misplaced':
+      return { ...state, phase: { name: 'leaving', to: event.to } }
     case 'alreadyIn':
       return go({ name: 'leaving', to: '/account' })
     case 'begun':

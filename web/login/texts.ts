@@ -7,9 +7,9 @@ type Steps = readonly [string, string, string]
 const zh = {
   headline: '微信扫码登录',
   steps: {
-    website: ['打开微信“扫一扫”', '扫描右侧的二维码', '在手机上点“同意”'],
+    website: ['打开微信“扫一扫”', '扫描右侧的二维码', '在手机上确认登录'],
     relay: ['打开微信“扫一扫”', '扫描右侧的二维码', '核对设备，输入屏幕上的两位数字'],
-    sdk: ['打开微信“扫一扫”', '扫描右侧的二维码', '在手机上点“同意”'],
+    sdk: ['打开微信“扫一扫”', '扫描右侧的二维码', '在手机上确认登录'],
     scene: ['打开微信“扫一扫”', '扫描右侧的二维码并关注公众号', '点开消息里的链接，核对后确认'],
     official: ['打开手机微信', '打开公众号', '在页面里登录'],
   } satisfies Record<Method, Steps> as Record<Method, Steps>,

@@ -85,7 +85,7 @@ function refuse({ faults, pages }: World, ctx: SimContext, link: AuthorizeLink, 
     case 'state_only':
       return ctx.redirect(callbackUrl(link.redirectUri, { state }))
     default:
-      return pages.show(ctx, { page: 'done', result: 'denied' })
+      return pages.show(ctx, { page: 'done', result: 'withheld' })
   }
 }
 

@@ -12,6 +12,7 @@ import { results, texts } from './texts.js'
 const LOOKS: Readonly<Record<DoneData['result'], readonly [IconName, string]>> = {
   allowed: ['check', 'good'],
   denied: ['cross', 'plain'],
+  withheld: ['cross', 'plain'],
   expired: ['clock', 'warn'],
   taken: ['people', 'warn'],
 }

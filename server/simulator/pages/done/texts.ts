@@ -12,6 +12,10 @@ export const results: Readonly<Record<DoneData['result'], Texts<'title' | 'text'
     { title: '已拒绝', text: '没有登录，也没有交出任何信息。电脑上的二维码还可以再扫。' },
     { title: 'Refused', text: 'Nobody was logged in and nothing was handed over. The code may be scanned again.' },
   ),
+  withheld: defineTexts(
+    { title: '已拒绝授权', text: '网站没有得到昵称和头像。返回上一页可以重新选择。' },
+    { title: 'Consent refused', text: 'The site was given neither name nor picture. Go back to choose again.' },
+  ),
   expired: defineTexts(
     { title: '二维码已过期', text: '电脑上会换成新的二维码，请再扫一次。' },
     { title: 'This code has expired', text: 'The computer will show a new one. Please scan that.' },
