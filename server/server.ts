@@ -85,6 +85,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       returnOrigins: config.returnOrigins,
       site: {
         site: config.site,
+        publicUrl: config.publicUrl,
         methods: [...config.methods],
         languages: ['zh', 'en'],
         simulator: config.simulator === null ? null : config.wechat.openUrl,
