@@ -17,6 +17,7 @@ import {
 import { strangers } from './config/variables.js'
 import { APP_KINDS, parseWechatApps, wechatApp } from './config/wechat-apps.js'
 import type { AppKind, WechatApp } from './core/ports.js'
+import { describeDatabase } from './db/address.js'
 
 export interface Config {
   readonly port: number
@@ -24,7 +25,7 @@ export interface Config {
   /** Scheme, host and port under which browsers and phones reach us, as browsers write it in `Origin`. */
   readonly publicUrl: string
   readonly databaseUrl: string
-  /** Newest first; null: to be made and kept beside the database. */
+  /** Newest first; null: to be made and kept in the data directory. */
   readonly sessionKeys: readonly string[] | null
   /** Empty exactly when the simulator is to stand in for WeChat. */
   readonly apps: readonly WechatApp[]
@@ -174,7 +175,7 @@ function offeredMethod(text: string): (typeof OFFERED)[number] {
 
 function refuseRedis(): never {
   throw new Refused(
-    'is of no use with SQLite, whose file belongs to one process, so that there is no second one to tell: leave it out',
+    'is of no use yet: nodes that share a database find each other’s changes by reading it again: leave it out',
   )
 }
 
@@ -208,8 +209,8 @@ export function describeConfig(config: Config): Record<string, string | number |
     host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,
-    database: config.databaseUrl,
-    sessionKeys: sessionKeys === null ? 'made and kept beside the database' : `${sessionKeys.length} configured`,
+    database: describeDatabase(config.databaseUrl),
+    sessionKeys: sessionKeys === null ? 'made and kept in the data directory' : `${sessionKeys.length} configured`,
     apps: config.apps.map(({ key, kind, appid }) => `${key} (${kind}, ${appid})`).join(', '),
     methods: config.methods.join(', '),
     wechatOpenUrl: wechat.openUrl,

@@ -1,4 +1,4 @@
-// The key that signs tickets when the operator has set none: made once, kept beside the database, readable by us alone.
+// The key that signs tickets when the operator has set none: made once, kept in the data directory, readable by us alone.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Random } from './core/ports.js'

@@ -1,5 +1,6 @@
 // Parsers for the kinds of values that variables have. Each returns the value or throws a Refused that says what is wrong
 // and what to write instead, without repeating the text: it may be a secret in the wrong place.
+import { namesServer, serverAddress } from '../db/address.js'
 import { Refused } from './source.js'
 
 export type Parser<T> = (text: string) => T
@@ -103,11 +104,18 @@ export function host(text: string): string {
   throw new Refused('is no name or address to listen on, without scheme and port: write 127.0.0.1, or 0.0.0.0 for all')
 }
 
+/** SQLite's file, or a database server with whoever we are there. */
 export function databaseUrl(text: string): string {
-  const like = 'write it like sqlite:./data/saoma.sqlite or sqlite:/absolute/path'
-  if (/^(postgres|postgresql|mysql|mariadb):/i.test(text)) {
-    throw new Refused(`names a database that comes with a later version: ${like}`)
+  if (namesServer(text)) {
+    try {
+      serverAddress(text)
+    } catch (error) {
+      throw error instanceof Error ? new Refused(error.message) : error
+    }
+    return text
   }
-  if (!/^sqlite:(?!\/\/|:memory:)./.test(text)) throw new Refused(`is no SQLite file: ${like}`)
-  return text
+  if (/^sqlite:(?!\/\/|:memory:)./.test(text)) return text
+  throw new Refused(
+    'is neither an SQLite file nor a database server: write it like sqlite:./data/saoma.sqlite or postgres://USER:PASSWORD@HOST/DATABASE',
+  )
 }

@@ -186,3 +186,15 @@ test('what the log says at start shows what is on, and neither secret nor key', 
     expect(said).toContain(part)
   }
 })
+
+test.each([
+  ['postgres://saoma:p%40ss@db.example:6543/login?ssl=true', 'postgres://db.example:6543/login'],
+  ['postgresql://saoma@[::1]/login', 'postgres://[::1]:5432/login'],
+  ['mysql://saoma:secret@127.0.0.1/login', 'mariadb://127.0.0.1:3306/login'],
+  ['MARIADB://saoma:secret@127.0.0.1/login', 'mariadb://127.0.0.1:3306/login'],
+  ['sqlite:./data/saoma.sqlite', 'sqlite:./data/saoma.sqlite'],
+])('the database %s is logged as %s', (url, shown) => {
+  const config = load({ DATABASE_URL: url })
+  expect(config.databaseUrl).toBe(url)
+  expect(describeConfig(config).database).toBe(shown)
+})

@@ -81,10 +81,23 @@ describe('values of the wrong form are refused:', () => {
     expect(refusal({ LOGIN_METHODS: method }).message).toMatch(new RegExp(`LOGIN_METHODS .*${method}.*later version`))
   })
 
+  const wrong = [
+    '://db/x',
+    '://u:p@/x',
+    '://u:p@db',
+    '://u:p@db/',
+    '://u:p@db/a/b',
+    '://u:p%zz@db/x',
+    '://u:p@db:port/x',
+    '',
+  ]
+  const parameters = ['://u:p@db/x?sslmode=disable', '://u:p@db/x?ssl=maybe', '://u:p@db/x#y']
   test.each(['postgres', 'postgresql', 'mysql', 'mariadb'])(
-    '%s, and says that it comes with a later version',
+    '%s without user, host or database, or with more',
     (scheme) => {
-      expect(refusal({ DATABASE_URL: `${scheme}://localhost/x` }).message).toMatch(/DATABASE_URL .*later version/)
+      for (const rest of [...wrong, ...parameters]) {
+        expect(refusal({ DATABASE_URL: scheme + rest }).message).toMatch(/DATABASE_URL .*: (write|leave)/)
+      }
     },
   )
 })
