@@ -41,7 +41,7 @@ export function parseWechatApps(text: string, readFile: ReadFile): readonly Wech
   const problems: string[] = []
   const read = apps.data.flatMap((given, index) => {
     const { success, data, error } = App.safeParse(given)
-    if (success) return [{ place: index + 1, ...data }]
+    if (success) return [data]
     const sentences = error.issues.map(({ code, path: [field] }) =>
       field === undefined && code !== 'unrecognized_keys'
         ? 'is no { "key", "kind", "appid", "secret" }'
@@ -50,18 +50,33 @@ export function parseWechatApps(text: string, readFile: ReadFile): readonly Wech
     problems.push(...[...new Set(sentences)].map((sentence) => `app ${index + 1} ${sentence}`))
     return []
   })
-  for (const [index, app] of read.entries()) {
-    for (const other of read.slice(0, index)) {
+  problems.push(...doubles(apps.data))
+  if (problems.length > 0) throw new Refused(...problems)
+  return read.map(wechatApp)
+}
+
+/** Apps that cannot stand beside each other, among those with faults of their own too: all is named at once. */
+function doubles(given: readonly unknown[]): string[] {
+  const problems: string[] = []
+  const text = (app: unknown, field: string): string | null => {
+    const value = typeof app === 'object' && app !== null ? Reflect.get(app, field) : null
+    return typeof value === 'string' && value !== '' ? value : null
+  }
+  const named = given.map((app, index) => ({ place: index + 1, key: text(app, 'key'), appid: text(app, 'appid') }))
+  for (const [index, app] of named.entries()) {
+    for (const other of named.slice(0, index)) {
       const both = `apps ${other.place} and ${app.place}`
-      if (app.appid === other.appid) problems.push(`${both} have the same "appid": list each WeChat app once`)
+      if (app.appid !== null && app.appid === other.appid) {
+        problems.push(`${both} have the same "appid": list each WeChat app once`)
+      }
+      if (app.key === null || other.key === null) continue
       if (app.key === other.key) problems.push(`${both} have the same "key": give each its own`)
       else if (appTag(app.key) === appTag(other.key)) {
         problems.push(`${both} have "key"s that tickets cannot tell apart: change a letter of one`)
       }
     }
   }
-  if (problems.length > 0) throw new Refused(...problems)
-  return read.map(wechatApp)
+  return problems
 }
 
 /** An app as the rules know it. Without an Open Platform account it is a namespace of its own. */

@@ -107,3 +107,15 @@ function sameTag(): [string, string] {
     seen.set(appTag(key), key)
   }
 }
+
+test('two apps of one key or appid are named together with the faults that each has of its own', () => {
+  const problems = refusal(
+    apps({ ...PC, secret: '' }, { ...MP, key: PC.key, kind: 'moon' }, { ...MP, key: 'mp' }),
+  ).problems
+  expect(problems.map((problem) => problem.replace(/:.*/, ''))).toEqual([
+    expect.stringMatching(/^WECHAT_APPS app 1 needs a "secret"/),
+    expect.stringMatching(/^WECHAT_APPS app 2 needs a "kind"/),
+    'WECHAT_APPS apps 1 and 2 have the same "key"',
+    'WECHAT_APPS apps 2 and 3 have the same "appid"',
+  ])
+})

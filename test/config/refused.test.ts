@@ -122,7 +122,7 @@ describe('apps are refused:', () => {
   })
 
   test('each wrong one by its place, with each of its faults', () => {
-    const { problems } = refusal(apps(PC, { ...MP, key: '', kind: '' }, { ...MP, key: 'x', secret: 1 }))
+    const { problems } = refusal(apps(PC, { ...MP, key: '', kind: '' }, { ...MP, key: 'x', appid: 'wx03', secret: 1 }))
     expect(problems.map((problem) => problem.split(' ').slice(0, 3).join(' '))).toEqual([
       'WECHAT_APPS app 2',
       'WECHAT_APPS app 2',
