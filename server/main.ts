@@ -83,5 +83,5 @@ function adviceOn(error: unknown): unknown {
   if (error.message.includes('is in use by another process')) {
     return `${error.message}. Stop the other Saoma, or set DATABASE_URL to another file.`
   }
-  return error
+  return error.message.startsWith('Cannot open ') ? error.message : error
 }
