@@ -40,7 +40,7 @@ describeInBrowser('A login that is refused', () => {
     await phone.arrive(await desk.code(), 'refuser')
     await phone.page.getByRole('link', { name: '继续' }).click()
     await phone.press('允许')
-    await phone.reads('没有登录，也没有交出任何信息')
+    await phone.reads('网站没有得到昵称和头像')
     await desk.reads('请在手机上输入这两位数字')
     stage.world().advance(121_000)
     await desk.reads('登录已超时')
