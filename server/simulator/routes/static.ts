@@ -46,7 +46,7 @@ export function staticRoutes(world: World): Router<SimState> {
 function avatarSvg({ seed, name }: Person): string {
   const hue = createHash('sha256').update(seed).digest().readUInt16BE() % 360
   return `<svg xmlns="http://www.w3.org/2000/svg" width="132" height="132" viewBox="0 0 132 132">
-<circle cx="66" cy="66" r="66" fill="hsl(${hue} 45% 45%)"/>
+<rect width="132" height="132" fill="hsl(${hue} 45% 45%)"/>
 <text x="66" y="66" dy=".36em" text-anchor="middle" font-family="sans-serif" font-size="64" fill="#fff">${name.charAt(0).toUpperCase()}</text>
 </svg>
 `
