@@ -42,7 +42,7 @@ export function staticRoutes(world: World): Router<SimState> {
   return router
 }
 
-/** A coloured disc with the first letter of the name. */
+/** A coloured square with the first letter of the name. */
 function avatarSvg({ seed, name }: Person): string {
   const hue = createHash('sha256').update(seed).digest().readUInt16BE() % 360
   return `<svg xmlns="http://www.w3.org/2000/svg" width="132" height="132" viewBox="0 0 132 132">
