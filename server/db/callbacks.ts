@@ -17,19 +17,17 @@ const COLUMNS = [
 
 /** Committed callbacks, or those of a transaction: whatever `sql` sees. */
 export function createCallbackReads(sql: Sql): CallbackReads {
-  const one = async (condition: string, hash: string) => {
-    const row = await firstRow(sql, `SELECT * FROM callbacks WHERE ${condition}`, { hash })
-    return row && toRecord(row)
-  }
   return {
-    find: (stateHash) => one('state_hash = $hash', stateHash),
+    async find(stateHash) {
+      const row = await firstRow(sql, 'SELECT * FROM callbacks WHERE state_hash = $stateHash', { stateHash })
+      return row && toRecord(row)
+    },
     async count(ticketId) {
       const row = await firstRow(sql, 'SELECT count(*) AS used FROM callbacks WHERE ticket_id = $ticketId', {
         ticketId,
       })
       return Number(row?.used ?? 0)
     },
-    findByCode: (codeHash) => one('code_hash = $hash', codeHash),
   }
 }
 

@@ -5,13 +5,23 @@ import { callback, NOW, unique } from './records.js'
 export function callbackContract(store: () => Store): void {
   const claim = (record: CallbackRecord) => store().write((tx) => tx.callbacks.claim(record))
 
-  test('a claimed state is found by its hash and by its code', async () => {
+  test('a claimed state is found by its hash', async () => {
     const record = callback()
     expect(await claim(record)).toBe(true)
     expect(await store().read.callbacks.find(record.stateHash)).toEqual(record)
-    expect(await store().read.callbacks.findByCode(record.codeHash ?? '')).toEqual(record)
     expect(await store().read.callbacks.find('unknown')).toBeNull()
-    expect(await store().read.callbacks.findByCode('unknown')).toBeNull()
+  })
+
+  test('the states used of a ticket are counted: the claimed ones, of that ticket alone', async () => {
+    const ticketId = unique('tkt')
+    const count = () => store().read.callbacks.count(ticketId)
+    expect(await count()).toBe(0)
+    const first = callback({ ticketId })
+    await claim(first)
+    await claim(callback({ ticketId, codeHash: null }))
+    await claim(callback({ ticketId, stateHash: first.stateHash }))
+    await claim(callback())
+    expect(await count()).toBe(2)
   })
 
   test('a state that is used cannot be claimed with another code', async () => {

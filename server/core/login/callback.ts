@@ -86,7 +86,8 @@ export async function callback(context: LoginContext, input: CallbackInput): Pro
 
 /**
  * True for the one arrival that may ask WeChat. @throws AppError `ticket_over` when this ticket has been asked about so
- * often that no person can be behind it: everybody who sees a code can open its link.
+ * often that no person can be behind it: everybody who sees a code can open its link. Exact with one writer; with many,
+ * arrivals of the same instant may pass together.
  */
 async function claim(context: LoginContext, record: CallbackRecord): Promise<boolean> {
   return context.store.write(async (tx) => {

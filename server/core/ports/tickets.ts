@@ -101,8 +101,6 @@ export interface CallbackReads {
   find(stateHash: string): Promise<CallbackRecord | null>
   /** How many states of this ticket have been used. */
   count(ticketId: string): Promise<number>
-  /** The record that used this code, whatever its state. */
-  findByCode(codeHash: string): Promise<CallbackRecord | null>
 }
 
 export interface CallbackWrites {
