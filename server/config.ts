@@ -190,6 +190,7 @@ export function withSimulator(
     readonly apps: readonly (Pick<WechatApp, 'key' | 'appid' | 'secret'> & {
       readonly kind: string
       readonly openPlatform: string | null
+      readonly notify?: { readonly token: string; readonly aesKey: string | null }
     })[]
   },
 ): Config {

@@ -39,7 +39,13 @@ export const AccountView = z.object({
 })
 export type AccountView = z.infer<typeof AccountView>
 
-export const Redeemed = z.object({ account: AccountView, returnTo: z.string() })
+/** `token` and `expiresAt` for a native client, which has no cookies: it sends `Authorization: Bearer <token>`. */
+export const Redeemed = z.object({
+  account: AccountView,
+  returnTo: z.string(),
+  token: z.optional(z.string()),
+  expiresAt: z.optional(z.number()),
+})
 export type Redeemed = z.infer<typeof Redeemed>
 
 export const DeviceView = z.object({
@@ -50,9 +56,13 @@ export const DeviceView = z.object({
 })
 export type DeviceView = z.infer<typeof DeviceView>
 
+/** Which door a session came through: a ticket's method, or one of the two calls of an app. */
+export const SESSION_METHODS = [...METHODS, 'mobile', 'mini-program'] as const
+export type SessionMethod = (typeof SESSION_METHODS)[number]
+
 export const SessionView = z.object({
   id: z.string(),
-  method: z.enum(METHODS),
+  method: z.enum(SESSION_METHODS),
   device: DeviceView,
   createdAt: z.number(),
   lastSeenAt: z.number(),
@@ -91,6 +101,61 @@ export type Decided = z.infer<typeof Decided>
 /** `POST /wechat/callback/:app`: what became of WeChat's code, and where a top-level window should go next. */
 export const CallbackAnswer = z.object({ status: z.enum(STATUSES), next: z.string() })
 export type CallbackAnswer = z.infer<typeof CallbackAnswer>
+
+/** `POST /api/login/mobile` and `/api/login/mini-program`: a code that an app got from WeChat on its own device. */
+export const AppLogin = z.object({
+  app: z.string().check(z.maxLength(32)),
+  code: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/)),
+  /** The app's own random text, the same in every repetition of this request. */
+  attempt: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/))),
+})
+export type AppLogin = z.infer<typeof AppLogin>
+
+export const AppLoggedIn = z.object({ account: AccountView, token: z.string(), expiresAt: z.number() })
+export type AppLoggedIn = z.infer<typeof AppLoggedIn>
+
+/** One door by which an account's person has come, as the person may see it. */
+export const DoorView = z.object({
+  /** The operator's key of the WeChat app; its appid once it is no longer configured. */
+  app: z.string(),
+  kind: z.nullable(z.enum(['website', 'official', 'mobile', 'miniprogram'])),
+  linkedAt: z.number(),
+  lastUsedAt: z.number(),
+})
+export type DoorView = z.infer<typeof DoorView>
+
+/** `GET /api/account`. */
+export const OwnAccount = z.object({ account: AccountView, doors: z.array(DoorView) })
+export type OwnAccount = z.infer<typeof OwnAccount>
+
+export const Introspect = z.object({ token: z.string().check(z.maxLength(512)) })
+export type Introspect = z.infer<typeof Introspect>
+
+/** `POST /api/introspect`: whose token this is. Everything but `active` is there exactly when it is good. */
+export const Introspected = z.object({
+  active: z.boolean(),
+  account: z.optional(AccountView),
+  session: z.optional(SessionView),
+})
+export type Introspected = z.infer<typeof Introspected>
+
+/** `GET /api/accounts/:id`, for the operator's own back end. `account` is the survivor when `id` was merged into it. */
+export const AccountForService = z.object({
+  account: z.object({ ...AccountView.shape, status: z.enum(['active', 'disabled', 'deleted']) }),
+  /** The id asked for, when it is another one: a tombstone. */
+  mergedFrom: z.nullable(z.string()),
+  identities: z.array(
+    z.object({
+      app: z.string(),
+      appid: z.string(),
+      openid: z.string(),
+      unionid: z.nullable(z.string()),
+      linkedAt: z.number(),
+      lastUsedAt: z.number(),
+    }),
+  ),
+})
+export type AccountForService = z.infer<typeof AccountForService>
 
 export const ErrorBody = z.object({
   error: z.object({ code: z.string(), message: z.string(), requestId: z.string() }),

@@ -136,11 +136,68 @@ export const ERRORS = {
     zh: '这个授权码已经使用过，请重新开始。',
     en: 'This authorisation code has already been used. Please start again.',
   },
+  code_rejected: {
+    status: 400,
+    retry: 'restart',
+    zh: '微信没有接受这个授权码，请重新登录。',
+    en: 'WeChat did not take this code. Please log in again.',
+  },
+  refused_by_wechat: {
+    status: 403,
+    retry: 'no',
+    zh: '微信不允许该用户登录。',
+    en: 'WeChat does not let this person sign in.',
+  },
+  account_disabled: { status: 403, retry: 'no', zh: '该账号已被停用。', en: 'This account has been disabled.' },
+  needs_attention: {
+    status: 409,
+    retry: 'no',
+    zh: '该微信账号的资料与以前不一致，请联系网站管理员。',
+    en: 'What WeChat says of this person has changed. Please contact the site’s operator.',
+  },
+  platform_unreachable: {
+    status: 502,
+    retry: 'restart',
+    zh: '微信暂时没有回应，请重新登录。',
+    en: 'WeChat did not answer. Please log in again.',
+  },
+  platform_busy: {
+    status: 503,
+    retry: 'restart',
+    zh: '微信正忙，请稍后重新登录。',
+    en: 'WeChat asks us to slow down. Please log in again shortly.',
+  },
+  misconfigured: {
+    status: 500,
+    retry: 'no',
+    zh: '微信登录配置有误，请联系网站管理员。',
+    en: 'The WeChat login is not set up correctly. Please contact the site’s operator.',
+  },
   login_failed: {
     status: 502,
     retry: 'restart',
     zh: '登录没有完成，请重新扫码。',
     en: 'The login could not be completed. Please scan again.',
+  },
+
+  native_only: {
+    status: 403,
+    retry: 'no',
+    zh: '该接口只供应用程序使用，浏览器页面不能调用。',
+    en: 'This call is for apps and programs: a page in a browser cannot use it.',
+  },
+  service_key_wrong: {
+    status: 401,
+    retry: 'no',
+    zh: '缺少服务密钥，或密钥不正确。',
+    en: 'This call needs one of the operator’s service keys.',
+  },
+  account_unknown: { status: 404, retry: 'no', zh: '没有这个账号。', en: 'There is no such account.' },
+  push_refused: {
+    status: 403,
+    retry: 'no',
+    zh: '推送消息的签名无效或已过期。',
+    en: 'This push is not signed as WeChat would sign it now.',
   },
 
   busy: {

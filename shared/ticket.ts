@@ -1,7 +1,11 @@
 // What a page may know of a login attempt. Nothing in here is worth stealing: it travels over sockets and polls.
 import * as z from 'zod/mini'
 
-/** How a ticket reaches WeChat. `website`: WeChat's own QR page. `relay`: our QR and our confirm page on the phone. */
+/**
+ * How a ticket reaches WeChat. `website`: WeChat's own QR page. `relay`: our QR and our confirm page on the phone.
+ * `official`: the page is open inside WeChat already. `sdk`: WeChat's code, drawn by us, for desktop programs. `scene`: an
+ * Official Account's code, whose reply leads to our confirm page.
+ */
 export const METHODS = ['website', 'relay', 'official', 'sdk', 'scene'] as const
 export type Method = (typeof METHODS)[number]
 
@@ -27,6 +31,7 @@ export const REASONS = [
   'account_disabled', // failed: an operator disabled the account
   'scanned_elsewhere', // failed, as one phone's callback sees it: another phone was first
   'snapshot_user', // failed: WeChat showed its snapshot page, whose person is not real
+  'explicit_required', // failed: `official` asked silently about a stranger; WeChat has to ask the person now
   'interrupted', // failed: the server stopped while WeChat was being asked; scan again
   'code_rejected', // failed: WeChat did not accept the code (expired, used, of another app)
   'platform_unreachable', // failed: WeChat did not answer in time
@@ -61,8 +66,10 @@ export const TicketBegun = z.object({
   /** `website` only: the address of WeChat's page for an iframe, and for the whole window. */
   embedUrl: z.nullable(z.string()),
   redirectUrl: z.nullable(z.string()),
-  /** `relay` only: the two digits this page shows and the person types on the phone. */
+  /** `relay` and `scene`: the two digits this page shows and the person types on the phone. */
   matchNumber: z.nullable(z.string()),
+  /** `client: "native"` only: what the program sends back as `Authorization: Ticket …`. */
+  secret: z.optional(z.string()),
 })
 export type TicketBegun = z.infer<typeof TicketBegun>
 

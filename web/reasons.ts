@@ -37,6 +37,10 @@ export const REASON_TEXTS: Readonly<Record<Reason, Readonly<Record<Language, str
     zh: '微信用“快照页”打开了页面，无法确认您的身份。请在手机页面上点“使用完整服务”，再重新扫码。',
     en: 'WeChat opened a snapshot of the page, which does not say who you are. Choose “full service” on the phone, then scan again.',
   },
+  explicit_required: {
+    zh: '首次登录需要您在微信中授权。',
+    en: 'The first time, WeChat has to ask you for permission.',
+  },
   interrupted: {
     zh: '服务器在登录过程中重启了，没有登录成功。请重新扫码。',
     en: 'The server restarted in the middle of this login, so it did not finish. Please scan again.',

@@ -6,7 +6,6 @@ import { type ReadFile, Refused, reasonOf } from './source.js'
 
 export const APP_KINDS = ['website', 'official', 'mobile', 'miniprogram'] as const satisfies readonly AppKind[]
 
-/** `notify` is checked for the versions that read WeChat's pushes; this one does not keep it. */
 const App = z.strictObject({
   key: z.string().regex(/^[a-z0-9-]{1,32}$/),
   kind: z.enum(APP_KINDS),
@@ -17,8 +16,16 @@ const App = z.strictObject({
     .regex(/^[A-Za-z0-9_-]{1,64}$/)
     .nullish(),
   notify: z
-    .strictObject({ token: z.string().regex(/^[A-Za-z0-9]{3,32}$/), aesKey: z.string().regex(/^[A-Za-z0-9]{43}$/) })
+    .strictObject({
+      token: z.string().regex(/^[A-Za-z0-9]{3,32}$/),
+      aesKey: z
+        .string()
+        .regex(/^[A-Za-z0-9]{43}$/)
+        .nullish(),
+    })
     .nullish(),
+  strangers: z.enum(['create', 'ask']).nullish(),
+  scene: z.enum(['confirm', 'at_once']).nullish(),
 })
 
 const SHAPES: Readonly<Record<string, string>> = {
@@ -28,6 +35,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   secret: 'needs a "secret": text without blanks, from WeChat\'s console',
   openPlatform: 'has an "openPlatform" that is no name of 1 to 64 characters of A-Z, a-z, 0-9, _ and -',
   notify: 'has a "notify" that is not { "token": 3 to 32 letters and digits, "aesKey": 43 letters and digits }',
+  strangers: 'has a "strangers" that is neither "ask" nor "create"',
+  scene: 'has a "scene" that is neither "confirm" nor "at_once"',
 }
 const UNKNOWN_FIELD = `has a field that is not known: write only ${Object.keys(SHAPES).join(', ')}`
 
@@ -86,9 +95,22 @@ export function wechatApp(app: {
   appid: string
   secret: string
   openPlatform?: string | null | undefined
+  notify?: { token: string; aesKey?: string | null | undefined } | null | undefined
+  strangers?: WechatApp['strangers'] | null | undefined
+  scene?: WechatApp['scene'] | null | undefined
 }): WechatApp {
-  const { key, kind, appid, secret, openPlatform = null } = app
-  return { key, kind, appid, secret, platform: openPlatform ?? `app:${appid}`, bound: openPlatform !== null }
+  const { key, kind, appid, secret, openPlatform = null, notify } = app
+  return {
+    key,
+    kind,
+    appid,
+    secret,
+    platform: openPlatform ?? `app:${appid}`,
+    bound: openPlatform !== null,
+    notify: notify ? { token: notify.token, aesKey: notify.aesKey ?? null } : null,
+    strangers: app.strangers ?? 'ask',
+    scene: app.scene ?? 'confirm',
+  }
 }
 
 function parseJson(text: string, readFile: ReadFile): unknown {

@@ -13,6 +13,8 @@ export interface Purged {
   readonly tickets: number
   readonly callbacks: number
   readonly sessions: number
+  readonly pushes: number
+  readonly vault: number
 }
 
 /** Deletes what ended long enough before `now`. Each batch is a transaction of its own. @throws AppError `busy` */
@@ -34,6 +36,8 @@ export async function purge(writer: Writer, now: number): Promise<Purged> {
       { table: 'sessions', key: 'hash', due: 'expires_at < $before OR ended_at < $before' },
       now - SESSION_KEPT_MS,
     ),
+    pushes: await deleteAll(writer, { table: 'pushes', key: 'id', due: 'received_at < $before' }, ticketsBefore),
+    vault: await deleteAll(writer, { table: 'vault', key: 'name', due: 'expires_at < $before' }, now),
   }
 }
 

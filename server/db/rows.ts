@@ -1,6 +1,6 @@
 // From a row to a record, column by column. A row that does not fit is a fault of ours and says where, not what.
 import * as z from 'zod/mini'
-import type { Device, Profile, Proof } from '#server/core/ports.js'
+import type { Device, Profile, Proof, TicketRecord } from '#server/core/ports.js'
 import type { Row } from './sql.js'
 
 /** A stored row that is not what the code expects. Names table and column; the value stays out of the log. */
@@ -29,6 +29,8 @@ const ProofShape = z.object({
   provedAt: z.number(),
 })
 
+const CodeShape = z.object({ content: z.string(), ref: z.nullable(z.string()) })
+
 export interface RowReader {
   text(column: string): string
   textOrNull(column: string): string | null
@@ -41,6 +43,7 @@ export interface RowReader {
   device(column: string): Device
   profileOrNull(column: string): Profile | null
   proofOrNull(column: string): Proof | null
+  codeOrNull(column: string): TicketRecord['code']
 }
 
 /** Reads the columns of one row of `table`. Every method throws RowError where the value does not fit. */
@@ -79,6 +82,7 @@ export function readRow(table: string, row: Row): RowReader {
     device: (column) => json(column, DeviceShape),
     profileOrNull: (column) => orNull(column, () => json(column, ProfileShape)),
     proofOrNull: (column) => orNull(column, () => json(column, ProofShape) as Proof),
+    codeOrNull: (column) => orNull(column, () => json(column, CodeShape)),
   }
 }
 

@@ -1,6 +1,6 @@
 // Sessions as rows. An ended one keeps its row, so that no slow request can bring it back.
 import type { SessionReads, SessionRecord, SessionWrites } from '#server/core/ports.js'
-import { METHODS } from '#shared/ticket.js'
+import { SESSION_METHODS } from '#shared/api.js'
 import type { Dialect } from './dialect.js'
 import { readRow } from './rows.js'
 import { firstRow, type Row, type Sql } from './sql.js'
@@ -12,6 +12,7 @@ const COLUMNS = [
   'account_id',
   'kind',
   'method',
+  'app_key',
   'device',
   'created_at',
   'last_seen_at',
@@ -58,6 +59,7 @@ export function createSessions(sql: Sql, dialect: Dialect): SessionReads & Sessi
         account_id: record.accountId,
         kind: record.kind,
         method: record.method,
+        app_key: record.appKey,
         device: JSON.stringify(record.device),
         created_at: record.createdAt,
         last_seen_at: record.lastSeenAt,
@@ -97,7 +99,8 @@ function toRecord(row: Row): SessionRecord {
     id: read.text('id'),
     accountId: read.text('account_id'),
     kind: read.oneOf('kind', KINDS),
-    method: read.oneOf('method', METHODS),
+    method: read.oneOf('method', SESSION_METHODS),
+    appKey: read.textOrNull('app_key'),
     device: read.device('device'),
     createdAt: read.integer('created_at'),
     lastSeenAt: read.integer('last_seen_at'),

@@ -1,12 +1,14 @@
-// The five ports over one connection: committed reads, and everything inside a transaction.
+// The ports over one connection: committed reads, and everything inside a transaction.
 import type { Clock, Reads, Tx } from '#server/core/ports.js'
 import { createAccountReads, createAccounts } from './accounts.js'
 import { createCallbackReads, createCallbacks } from './callbacks.js'
 import type { Dialect } from './dialect.js'
 import { createIdentities, createIdentityReads } from './identities.js'
+import { createPushes } from './pushes.js'
 import { createSessionReads, createSessions } from './sessions.js'
 import type { Sql } from './sql.js'
 import { createTicketReads, createTickets } from './tickets.js'
+import { createVault, createVaultReads } from './vault.js'
 
 /** What can be read through `sql`. */
 export function createReads(sql: Sql, dialect: Dialect): Reads {
@@ -16,6 +18,7 @@ export function createReads(sql: Sql, dialect: Dialect): Reads {
     identities: createIdentityReads(sql),
     accounts: createAccountReads(sql),
     sessions: createSessionReads(sql, dialect),
+    vault: createVaultReads(sql),
   }
 }
 
@@ -27,5 +30,7 @@ export function createTx(sql: Sql, dialect: Dialect, clock: Clock): Tx {
     identities: createIdentities(sql, dialect, clock),
     accounts: createAccounts(sql, dialect),
     sessions: createSessions(sql, dialect),
+    vault: createVault(sql, dialect),
+    pushes: createPushes(sql, dialect),
   }
 }

@@ -18,9 +18,17 @@ const MOVABLE = [
   ['reason', 'reason'],
   ['attempt_hash', 'attemptHash'],
   ['redeemed_at', 'redeemedAt'],
+  ['code', 'code'],
 ] as const satisfies readonly (readonly [string, keyof TicketPatch])[]
 const FIXED = ['id', 'method', 'app_key', 'version', 'created_at', 'return_to', 'device'] as const
 const COLUMNS = [...FIXED, ...MOVABLE.map(([column]) => column)]
+
+const UNATTENDED = `SELECT * FROM tickets
+  WHERE method = $method AND status IN ('pending', 'scanned') AND expires_at > $now
+    AND (lease_until IS NULL OR lease_until <= $now)
+  ORDER BY expires_at LIMIT 100`
+const LEASE = `UPDATE tickets SET lease_holder = $holder, lease_until = $until
+  WHERE id = $id AND (lease_holder = $holder OR lease_until IS NULL OR lease_until <= $now)`
 
 /** Committed tickets, or those of a transaction: whatever `sql` sees. */
 export function createTicketReads(sql: Sql, dialect: Dialect): TicketReads {
@@ -34,6 +42,9 @@ export function createTicketReads(sql: Sql, dialect: Dialect): TicketReads {
     async findMany(ids) {
       if (ids.length === 0) return []
       return (await sql.rows(byIds, { ids: JSON.stringify(ids) })).map(toRecord)
+    },
+    async unattended(method, now) {
+      return (await sql.rows(UNATTENDED, { method, now })).map(toRecord)
     },
   }
 }
@@ -55,6 +66,14 @@ export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketW
       const text = `UPDATE tickets SET ${set.join('')}version = version + 1 WHERE id = $id AND ${condition.text}`
       const moved = await sql.run(text, { ...changed, ...condition.bind, id })
       return moved === 1 ? reads.find(id) : null
+    },
+    async lease(id, holder, now, until) {
+      return (await sql.run(LEASE, { id, holder, now, until })) === 1
+    },
+    async releaseLeases(holder) {
+      await sql.run('UPDATE tickets SET lease_holder = NULL, lease_until = NULL WHERE lease_holder = $holder', {
+        holder,
+      })
     },
   }
 }
@@ -125,5 +144,6 @@ function toRecord(row: Row): TicketRecord {
     reason: read.oneOfOrNull('reason', REASONS),
     attemptHash: read.textOrNull('attempt_hash'),
     redeemedAt: read.integerOrNull('redeemed_at'),
+    code: read.codeOrNull('code'),
   }
 }

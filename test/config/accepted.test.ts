@@ -87,10 +87,13 @@ describe('PUBLIC_URL', () => {
   })
 })
 
+/** What an app that says nothing of them is given. */
+const REST = { notify: null, strangers: 'ask', scene: 'confirm' }
+
 describe('WECHAT_APPS', () => {
   const kept = [
-    { key: 'pc', kind: 'website', appid: 'wx01', secret: 's1', platform: 'main', bound: true },
-    { key: 'mp', kind: 'official', appid: 'wx02', secret: 's2', platform: 'app:wx02', bound: false },
+    { key: 'pc', kind: 'website', appid: 'wx01', secret: 's1', platform: 'main', bound: true, ...REST },
+    { key: 'mp', kind: 'official', appid: 'wx02', secret: 's2', platform: 'app:wx02', bound: false, ...REST },
   ]
   const list = JSON.stringify([PC, { ...MP, openPlatform: undefined }])
 
@@ -168,9 +171,9 @@ describe('withSimulator', () => {
     const url = 'http://127.0.0.1:3001'
     expect({ ...config, apps: [] }).toEqual({ ...before, wechat: { openUrl: url, apiUrl: url, pollUrl: url } })
     expect(config.apps).toEqual([
-      { key: 'pc', kind: 'website', appid: 'wx01', secret: 's1', platform: 'main', bound: true },
-      { key: 'mp', kind: 'official', appid: 'wx02', secret: 's2', platform: 'app:wx02', bound: false },
-      { key: 'mini', kind: 'miniprogram', appid: 'wx03', secret: 's2', platform: 'main', bound: true },
+      { key: 'pc', kind: 'website', appid: 'wx01', secret: 's1', platform: 'main', bound: true, ...REST },
+      { key: 'mp', kind: 'official', appid: 'wx02', secret: 's2', platform: 'app:wx02', bound: false, ...REST },
+      { key: 'mini', kind: 'miniprogram', appid: 'wx03', secret: 's2', platform: 'main', bound: true, ...REST },
     ])
     expect([config, config.apps, config.wechat].every(Object.isFrozen)).toBe(true)
     expect(before.apps).toEqual([])

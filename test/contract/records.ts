@@ -52,6 +52,7 @@ export function ticket(overrides: Partial<TicketRecord> = {}): TicketRecord {
     reason: null,
     attemptHash: null,
     redeemedAt: null,
+    code: null,
     ...overrides,
   }
 }
@@ -102,6 +103,7 @@ export function session(accountId: string, overrides: Partial<SessionRecord> = {
     accountId,
     kind: 'browser',
     method: 'relay',
+    appKey: 'mp',
     device,
     createdAt: NOW,
     lastSeenAt: NOW,

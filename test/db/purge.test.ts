@@ -38,7 +38,7 @@ test('tickets and callbacks go a day after their end, sessions thirty days after
     await tx.sessions.end(sessions.endedLately.hash, NOW - 30 * DAY)
   })
 
-  expect(await store.purge(NOW)).toEqual({ tickets: 2, callbacks: 1, sessions: 2 })
+  expect(await store.purge(NOW)).toEqual({ tickets: 2, callbacks: 1, sessions: 2, pushes: 0, vault: 0 })
 
   const left = await store.read.tickets.findMany(Object.values(tickets).map(({ id }) => id))
   expect(left.map(({ id }) => id).toSorted()).toEqual([tickets.redeemedLately.id, tickets.stays.id].toSorted())
@@ -47,7 +47,7 @@ test('tickets and callbacks go a day after their end, sessions thirty days after
   expect(await store.read.sessions.ofAccount(owner.id, NOW)).toEqual([sessions.living])
   // The row of a session that ended lately is still there: its hash cannot be used again.
   expect(await store.write((tx) => tx.sessions.insert(sessions.endedLately))).toBe(false)
-  expect(await store.purge(NOW)).toEqual({ tickets: 0, callbacks: 0, sessions: 0 })
+  expect(await store.purge(NOW)).toEqual({ tickets: 0, callbacks: 0, sessions: 0, pushes: 0, vault: 0 })
 })
 
 test('logins pass between the batches of a large purge', async () => {

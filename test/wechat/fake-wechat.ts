@@ -20,6 +20,9 @@ export const APP: WechatApp = {
   secret: SECRET,
   platform: 'main',
   bound: true,
+  notify: null,
+  strangers: 'ask',
+  scene: 'confirm',
 }
 
 /** An answer in the form WeChat gives it: status 200, text/plain without a charset. */

@@ -12,7 +12,7 @@ async function world() {
   onTestFinished(platform.close)
   const app = async (key: string, kind: WechatApp['kind']): Promise<WechatApp> => {
     const { appid, secret } = await simulator.app(key)
-    return { key, kind, appid, secret, platform: 'main', bound: true }
+    return { key, kind, appid, secret, platform: 'main', bound: true, notify: null, strangers: 'ask', scene: 'confirm' }
   }
   return { ...simulator, platform, app }
 }

@@ -87,6 +87,7 @@ async function firstTime(
     accountId: account.id,
     kind: 'browser',
     method: record.method,
+    appKey: record.appKey,
     device: input.device,
     createdAt: now,
     lastSeenAt: now,

@@ -112,5 +112,6 @@ function freshRecord(context: LoginContext, claims: TicketClaims, device: Device
     reason: null,
     attemptHash: null,
     redeemedAt: null,
+    code: null,
   }
 }

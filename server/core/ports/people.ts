@@ -1,5 +1,5 @@
 // Accounts, the identities that prove them, and their sessions, as they are stored.
-import type { Method } from '#shared/ticket.js'
+import type { SessionMethod } from '#shared/api.js'
 import type { Openid, Profile, Unionid } from './wechat.js'
 import type { Device } from './world.js'
 
@@ -92,7 +92,9 @@ export interface SessionRecord {
   readonly id: string
   readonly accountId: string
   readonly kind: 'browser' | 'bearer'
-  readonly method: Method
+  readonly method: SessionMethod
+  /** The WeChat app by which the person came; null for sessions older than this column. */
+  readonly appKey: string | null
   readonly device: Device
   readonly createdAt: number
   readonly lastSeenAt: number

@@ -8,6 +8,7 @@ import type {
   SessionWrites,
 } from './people.js'
 import type { CallbackReads, CallbackWrites, TicketReads, TicketWrites } from './tickets.js'
+import type { VaultReads, VaultWrites } from './vault.js'
 
 export interface Reads {
   readonly tickets: TicketReads
@@ -15,6 +16,7 @@ export interface Reads {
   readonly identities: IdentityReads
   readonly accounts: AccountReads
   readonly sessions: SessionReads
+  readonly vault: VaultReads
 }
 
 /** Inside a transaction: everything readable as of this transaction, and everything writable. */
@@ -24,6 +26,14 @@ export interface Tx {
   readonly identities: IdentityReads & IdentityWrites
   readonly accounts: AccountReads & AccountWrites
   readonly sessions: SessionReads & SessionWrites
+  readonly vault: VaultReads & VaultWrites
+  readonly pushes: PushWrites
+}
+
+/** Pushes that have been worked on, by ReadPush.id. */
+export interface PushWrites {
+  /** Notes one. True for the first delivery alone. */
+  claim(id: string, at: number): Promise<boolean>
 }
 
 /** The only truth. */

@@ -28,6 +28,8 @@ export interface TicketRecord {
   /** SHA-256 (hex) of the page's redeem attempt, once redeemed. */
   readonly attemptHash: string | null
   readonly redeemedAt: number | null
+  /** The code that WeChat made for this ticket (`sdk`, `scene`): its text, and WeChat's own name for it (`sdk`'s uuid). */
+  readonly code: { readonly content: string; readonly ref: string | null } | null
 }
 
 /** The columns a move may set. `version` is the store's business. */
@@ -45,6 +47,7 @@ export type TicketPatch = Partial<
     | 'reason'
     | 'attemptHash'
     | 'redeemedAt'
+    | 'code'
   >
 >
 
@@ -66,6 +69,8 @@ export interface TicketReads {
   find(id: string): Promise<TicketRecord | null>
   /** The records that exist among `ids`, in any order: one query, whatever their number. */
   findMany(ids: readonly string[]): Promise<TicketRecord[]>
+  /** Tickets of this method, pending or scanned and alive at `now`, whose lease nobody holds then. At most 100. */
+  unattended(method: Method, now: number): Promise<TicketRecord[]>
 }
 
 export interface TicketWrites {
@@ -76,6 +81,13 @@ export interface TicketWrites {
    * concurrent callers exactly one gets the new record, the others get null.
    */
   move(id: string, guard: TicketGuard, patch: TicketPatch): Promise<TicketRecord | null>
+  /**
+   * Makes one node the only one that speaks with WeChat about this ticket until `until`. True when it is `holder`'s now:
+   * it was already, or nobody's, or had run out at `now`. Changes no version.
+   */
+  lease(id: string, holder: string, now: number, until: number): Promise<boolean>
+  /** Gives back every lease of this holder, so that another node need not wait for their end. */
+  releaseLeases(holder: string): Promise<void>
 }
 
 /** How a callback ended; the same for everyone who brings the same state. `status` is the ticket's at that moment. */

@@ -17,6 +17,12 @@ export interface WechatApp {
   readonly platform: string
   /** True when an Open Platform account is configured, so that a unionid is to be expected. */
   readonly bound: boolean
+  /** How WeChat signs and encrypts what it pushes for this app; null: it pushes nothing to us. */
+  readonly notify: { readonly token: string; readonly aesKey: string | null } | null
+  /** What a silent login makes of somebody unknown: an account by openid alone, or a page that asks for consent. */
+  readonly strangers: 'create' | 'ask'
+  /** Whether a scan of a `scene` code is confirmed on our page, or counts as the confirmation itself. */
+  readonly scene: 'confirm' | 'at_once'
 }
 
 /** Name and picture as WeChat gave them, cleaned. Empty strings where there is none. */
@@ -49,6 +55,11 @@ export interface Grant {
 
 export type OfficialScope = 'snsapi_base' | 'snsapi_userinfo'
 
+/** What WeChat's code, shown by us, has come to (`sdk`). Every poll is answered within half a minute. */
+export type ScanPoll =
+  | { readonly status: 'waiting' | 'scanned' | 'refused' | 'expired' }
+  | { readonly status: 'confirmed'; readonly code: string }
+
 /** WeChat, real or simulated. */
 export interface Platform {
   /** The PC page with WeChat's own code. `embed`: for an iframe that navigates itself. */
@@ -57,7 +68,10 @@ export interface Platform {
     options: { redirectUri: string; state: string; embed: boolean; language: 'zh' | 'en' },
   ): string
   /** The page inside WeChat, in the documented order of parameters, ending in `#wechat_redirect`. */
-  authorizeUrl(app: WechatApp, options: { redirectUri: string; scope: OfficialScope; state: string }): string
+  authorizeUrl(
+    app: WechatApp,
+    options: { redirectUri: string; scope: OfficialScope; state: string; forcePopup?: boolean },
+  ): string
   /**
    * Spends the code. Sent at most once: a code exchange is not idempotent, so nothing is retried after the request may
    * have left. @throws PlatformError
@@ -68,6 +82,16 @@ export interface Platform {
    * or contradicts the grant's unionid.
    */
   readProfile(app: WechatApp, grant: Grant): Promise<{ profile: Profile; unionid: Unionid | null }>
+  /** Spends a mini program's code, at most once. The session key stays where it arrived. @throws PlatformError */
+  exchangeJsCode(app: WechatApp, code: string): Promise<{ openid: Openid; unionid: Unionid | null }>
+  /** Makes an Official Account's code for `scene` (≤ 64 characters). @returns the text to draw. @throws PlatformError */
+  createSceneCode(app: WechatApp, scene: string, lifeMs: number): Promise<string>
+  /** What an Official Account may know of somebody by openid: the unionid of a follower. @throws PlatformError */
+  readFollower(app: WechatApp, openid: Openid): Promise<{ unionid: Unionid | null; follows: boolean }>
+  /** Begins a documented scan login of a mobile app. @returns the code's uuid and its text to draw. @throws PlatformError */
+  beginScan(app: WechatApp): Promise<{ uuid: string; content: string }>
+  /** Waits, up to half a minute, for news of a scan. `last`: what is known. @throws PlatformError, also when aborted */
+  pollScan(uuid: string, last: 'waiting' | 'scanned', signal: AbortSignal): Promise<ScanPoll>
 }
 
 /** Why WeChat gave no answer we can use; each kind has one ticket reason. */

@@ -1,5 +1,6 @@
 // Every migration, in order. New ones are appended; a released one never changes.
 import type { Migration } from '../migrate.js'
 import { tables } from './0001-tables.js'
+import { doors } from './0002-doors.js'
 
-export const MIGRATIONS: readonly Migration[] = [tables]
+export const MIGRATIONS: readonly Migration[] = [tables, doors]

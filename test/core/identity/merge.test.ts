@@ -17,7 +17,7 @@ async function startDesk() {
 function session(id: string, accountId: string, now: number): SessionRecord {
   const device = { browser: 'Firefox', os: 'Linux', address: '203.0.113.7', place: null }
   const times = { createdAt: now, lastSeenAt: now, expiresAt: now + 60_000 }
-  return { hash: sessionHash(id), id, accountId, kind: 'browser', method: 'website', device, ...times }
+  return { hash: sessionHash(id), id, accountId, kind: 'browser', appKey: 'pc', method: 'website', device, ...times }
 }
 
 describe('a merge', () => {

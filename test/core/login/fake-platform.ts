@@ -5,6 +5,7 @@ import {
   type Platform,
   PlatformError,
   type PlatformErrorKind,
+  type ScanPoll,
   type Unionid,
 } from '#server/core/ports.js'
 
@@ -33,6 +34,9 @@ export function createFakePlatform() {
   const answers = new Map<string, Answer | Error>()
   const profiles = new Map<string, Answer>()
   const calls = { exchanges: [] as string[], profiles: 0 }
+  const codes = { scenes: [] as string[], followers: [] as string[], scans: 0, polls: [] as string[] }
+  const followers = new Map<string, string | null | Error>()
+  const scans = createScans()
   let gate: Promise<void> = Promise.resolve()
 
   const platform: Platform = {
@@ -56,11 +60,36 @@ export function createFakePlatform() {
       const profile = { nickname: answer?.nickname ?? '', avatarUrl: '' }
       return { profile, unionid: (answer?.profileUnionid ?? grant.unionid) as Unionid | null }
     },
+    async exchangeJsCode(app, code) {
+      const { openid, unionid } = await platform.exchangeCode(app, code)
+      return { openid, unionid }
+    },
+    async createSceneCode(_app, scene) {
+      codes.scenes.push(scene)
+      return `http://weixin.qq.com/q/${codes.scenes.length}`
+    },
+    async readFollower(_app, openid) {
+      codes.followers.push(openid)
+      const known = followers.get(openid)
+      if (known instanceof Error) throw known
+      return { unionid: (known ?? null) as Unionid | null, follows: known !== undefined }
+    },
+    async beginScan() {
+      codes.scans += 1
+      const uuid = `uuid-${codes.scans}`
+      return { uuid, content: `https://open.weixin.test/connect/confirm?uuid=${uuid}` }
+    },
+    async pollScan(uuid, last, signal) {
+      codes.polls.push(`${uuid}:${last}`)
+      return scans.next(uuid, signal)
+    },
   }
 
   return {
     platform,
     calls,
+    /** What was asked of WeChat's own codes (`scene`, `sdk`). */
+    codes,
     /** Resolves once WeChat has been asked about this many codes. */
     async asked(times: number): Promise<void> {
       while (calls.exchanges.length < times) await new Promise((resolve) => setTimeout(resolve, 1))
@@ -69,6 +98,12 @@ export function createFakePlatform() {
     says: (code: string, answer: Answer | Error) => {
       answers.set(code, answer)
     },
+    /** What an Official Account is told of this follower: a unionid or none, or a failure. */
+    follower: (openid: string, known: string | null | Error) => {
+      followers.set(openid, known)
+    },
+    /** The next news of a scan; whoever polls already is answered at once. */
+    scanSays: scans.say,
     /** Holds the next exchange, and no other, until the returned function is called. */
     holdNext(): () => void {
       let release = () => {}
@@ -76,6 +111,35 @@ export function createFakePlatform() {
         release = resolve
       })
       return release
+    },
+  }
+}
+
+/** News of scans, in order: a poll takes the oldest, or waits for one. */
+function createScans() {
+  const news = new Map<string, (ScanPoll | Error)[]>()
+  const waiting = new Map<string, () => void>()
+  const queue = (uuid: string) => {
+    const known = news.get(uuid) ?? []
+    news.set(uuid, known)
+    return known
+  }
+  return {
+    say(uuid: string, answer: ScanPoll | Error): void {
+      queue(uuid).push(answer)
+      waiting.get(uuid)?.()
+    },
+    async next(uuid: string, signal: AbortSignal): Promise<ScanPoll> {
+      while (queue(uuid).length === 0) {
+        if (signal.aborted) throw platformError('unreachable')
+        await new Promise<void>((resolve) => {
+          waiting.set(uuid, resolve)
+          signal.addEventListener('abort', () => resolve(), { once: true })
+        })
+      }
+      const answer = queue(uuid).shift()
+      if (answer === undefined || answer instanceof Error) throw answer ?? platformError('unreachable')
+      return answer
     },
   }
 }

@@ -17,6 +17,9 @@ const app = (key: string, kind: WechatApp['kind'], platform = 'main'): WechatApp
   secret: 'app secret',
   platform,
   bound: platform === 'main',
+  notify: null,
+  strangers: 'ask',
+  scene: 'confirm',
 })
 export const APPS = {
   pc: app('pc', 'website'),

@@ -47,6 +47,7 @@ test('its owner sees what the wire says and nothing to log in with', () => {
     id: 'ses_1',
     accountId: 'acc_1',
     kind: 'browser',
+    appKey: 'mp',
     method: 'relay',
     device: { browser: 'Firefox', os: 'Linux', address: '203.0.113.7', place: null },
     createdAt: BORN,

@@ -45,6 +45,7 @@ const record: TicketRecord = {
   reason: null,
   attemptHash: 'hash-of-the-attempt',
   redeemedAt: null,
+  code: null,
 }
 
 test('the lifetimes are the documented ones', () => {
