@@ -1,12 +1,14 @@
 // WeChat's answer comes back. Everything that can be refused is refused before WeChat is asked; one arrival of a state
 // does the work, every other one gets its outcome.
+import type { TicketStatus } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import { sha256, sha256Of } from '../keyring.js'
 import type { CallbackOutcome, CallbackRecord, Device, TicketRecord, WechatApp } from '../ports.js'
 import { CALLBACK_LEASE_MS, CALLBACK_MS, pendingMs } from '../ticket/lifetime.js'
-import type { StateClaims, StatePurpose } from '../ticket/state.js'
+import { holderOf, isSilent, type StateClaims, type StatePurpose } from '../ticket/state.js'
 import { appTag } from '../ticket/ticket-id.js'
 import type { LoginContext } from './context.js'
+import { enterSilently } from './official.js'
 import { askWechat, reasonOf } from './prove.js'
 import { confirmAtOnce, endOfTicket, fail, leaveAsIs, type Move, scanned } from './resolve.js'
 import { ensureRow, settle } from './watch.js'
@@ -30,6 +32,17 @@ export interface CallbackResult extends CallbackOutcome {
   readonly ticketId: string
 }
 
+/** The statuses in which a ticket takes an answer to this purpose. */
+const OPEN: Readonly<Record<StatePurpose, readonly TicketStatus[]>> = {
+  website: ['pending'],
+  relay_base: ['pending', 'scanned'],
+  relay_explicit: ['scanned'],
+  official_base: ['pending'],
+  official_explicit: ['pending'],
+  scene_base: ['scanned'],
+  scene_explicit: ['scanned'],
+}
+
 /** Older WeChat clients send this in place of a code when the person refuses. */
 const REFUSED_CODE = 'authdeny'
 const WAIT_STEP_MS = 100
@@ -49,7 +62,7 @@ function secretFor(
   { browserSecret, phoneSecret }: Pick<CallbackInput, 'browserSecret' | 'phoneSecret'>,
 ): string | null {
   if (purpose === null) return null
-  return purpose === 'website' ? browserSecret : phoneSecret
+  return holderOf(purpose) === 'browser' ? browserSecret : phoneSecret
 }
 
 /**
@@ -67,7 +80,7 @@ export async function callback(context: LoginContext, input: CallbackInput): Pro
   }
 
   const code = input.code === REFUSED_CODE ? null : input.code
-  const phoneHash = claims.purpose === 'website' ? null : sha256(secret)
+  const phoneHash = holderOf(claims.purpose) === 'browser' ? null : sha256(secret)
   const ticket = await openTicket(context, claims, input, phoneHash)
   const record: CallbackRecord = {
     stateHash,
@@ -103,14 +116,14 @@ function readState(context: LoginContext, input: CallbackInput): { claims: State
   return { claims, secret }
 }
 
-/** The ticket as this callback may use it. A `website` ticket may have no row yet: the page left for WeChat at once. */
+/** The ticket as this callback may use it. A browser's own may have no row yet: it left for WeChat at once. */
 async function openTicket(
   context: LoginContext,
   { purpose, ticket: claims }: StateClaims,
   input: CallbackInput,
   phoneHash: string | null,
 ): Promise<TicketRecord> {
-  if (purpose === 'website') {
+  if (holderOf(purpose) === 'browser') {
     const returnTo = input.returnToOf(claims.id)
     return settle(context, await ensureRow(context, claims, { device: input.device, returnTo }))
   }
@@ -127,15 +140,14 @@ async function resolve(
   code: string,
   move: Move,
 ): Promise<CallbackOutcome> {
-  const open = purpose === 'relay_explicit' ? 'scanned' : 'pending'
-  const already = move.ticket.status
-  if (already !== open && !(purpose === 'relay_base' && already === 'scanned')) return leaveAsIs(context, move)
+  if (!OPEN[purpose].includes(move.ticket.status)) return leaveAsIs(context, move)
   try {
     const proof = await askWechat(context, app, code, purpose)
     if ('reason' in proof) return fail(context, move, 'failed', proof.reason)
-    return purpose === 'website'
+    if (purpose === 'official_base') return await enterSilently(context, move, app, proof)
+    return holderOf(purpose) === 'browser'
       ? await confirmAtOnce(context, move, proof)
-      : await scanned(context, move, proof, purpose === 'relay_explicit')
+      : await scanned(context, move, proof, !isSilent(purpose))
   } catch (error) {
     const reason = reasonOf(error)
     if (reason === null) context.log.error('callback.broken', { ticket: move.ticket.id, error })

@@ -3,7 +3,7 @@
 import type { Method } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import type { Keyring } from '../keyring.js'
-import type { Bus, Clock, Log, Platform, Random, Store, TicketRecord, WechatApp } from '../ports.js'
+import type { AppKind, Bus, Clock, Log, Platform, Random, Store, TicketRecord, WechatApp } from '../ports.js'
 import type { States } from '../ticket/state.js'
 import { appTag, type TicketClaims, type TicketIds } from '../ticket/ticket-id.js'
 
@@ -43,14 +43,20 @@ export function appOf(context: LoginContext, ticket: TicketClaims): WechatApp {
   return app
 }
 
-const KIND_OF_METHOD = { website: 'website', relay: 'official' } as const
+const KIND_OF_METHOD = {
+  website: 'website',
+  relay: 'official',
+  official: 'official',
+  sdk: 'mobile',
+  scene: 'official',
+} as const satisfies Record<Method, AppKind>
 
 /**
  * The app that a new ticket of this method uses: the named one, or the first of the right kind.
  * @throws AppError `method_unavailable`, `app_unknown`
  */
 export function appFor(context: LoginContext, method: Method, key: string | undefined): WechatApp {
-  if ((method !== 'website' && method !== 'relay') || !context.methods.includes(method)) {
+  if (!context.methods.includes(method)) {
     throw new AppError('method_unavailable', { details: { method } })
   }
   const fitting = context.apps.filter(({ kind }) => kind === KIND_OF_METHOD[method])

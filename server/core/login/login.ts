@@ -1,10 +1,12 @@
 // The login, as the edges call it: begin → (scan) → resolve identity → (confirm) → redeem.
 import { createStates } from '../ticket/state.js'
 import { createTicketIds } from '../ticket/ticket-id.js'
+import { type AppLoginInput, loginWithCode } from './app-login.js'
 import { type BeginOptions, begin } from './begin.js'
 import { type CallbackInput, callback, endInterrupted, holdsCookieFor } from './callback.js'
 import { type Answer, decideOnPhone, readQuestion } from './confirm.js'
 import type { LoginContext, LoginDeps } from './context.js'
+import { beginOfficial, type Entry, enter, type OfficialOptions } from './official.js'
 import { openOnPhone } from './phone.js'
 import { type RedeemInput, redeem } from './redeem.js'
 import { attach, cancel, type Visitor, views } from './watch.js'
@@ -32,6 +34,9 @@ export function createLogin(deps: LoginDeps) {
     decideOnPhone: (ticketId: string, secret: string | null, answer: Answer) =>
       decideOnPhone(context, ticketId, secret, answer),
     redeem: (input: RedeemInput) => redeem(context, input),
+    beginOfficial: (options: OfficialOptions) => beginOfficial(context, options),
+    enter: (entry: Entry) => enter(context, entry),
+    loginWithCode: (input: AppLoginInput) => loginWithCode(context, input),
     /** To be called at start (before listening) and every few seconds after. */
     endInterrupted: (atStart: boolean) => endInterrupted(context, atStart),
   }

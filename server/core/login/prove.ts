@@ -1,7 +1,7 @@
 // From a code to a proof: the one or two calls to WeChat, and what their failures mean for the ticket.
 import type { Reason } from '#shared/ticket.js'
 import { PlatformError, type PlatformErrorKind, type Proof, type WechatApp } from '../ports.js'
-import type { StatePurpose } from '../ticket/state.js'
+import { isSilent, type StatePurpose } from '../ticket/state.js'
 import type { LoginContext } from './context.js'
 
 const REASON_OF: Record<PlatformErrorKind, Reason> = {
@@ -26,7 +26,7 @@ export async function askWechat(
   context: LoginContext,
   app: WechatApp,
   code: string,
-  purpose: StatePurpose,
+  purpose: StatePurpose | 'sdk' | 'mobile',
 ): Promise<Proof | { reason: Reason }> {
   const grant = await context.platform.exchangeCode(app, code)
   if (grant.snapshotUser) return { reason: 'snapshot_user' }
@@ -40,7 +40,8 @@ export async function askWechat(
     provedAt: context.clock(),
   }
   const silent = grant.scopes.length > 0 && grant.scopes.every((scope) => scope === 'snsapi_base')
-  if (purpose === 'relay_base' || silent) return proof
+  const asked = purpose === 'sdk' || purpose === 'mobile' || !isSilent(purpose)
+  if (!asked || silent) return proof
   const { profile, unionid } = await context.platform.readProfile(app, grant)
   const known = grant.unionid ?? unionid
   if (known === null && app.bound) context.log.warn('identity.unionid_missing', { app: app.key, appid: app.appid })

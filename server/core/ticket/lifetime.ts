@@ -3,9 +3,12 @@ import { isFinal, type Method, type PersonView, type Ticket } from '#shared/tick
 import type { TicketRecord } from '../ports.js'
 import type { TicketClaims } from './ticket-id.js'
 
-/** How long an unscanned code is good. `website` outlives WeChat's own code, which its page renews under the same state. */
+/**
+ * How long an unscanned code is good. `website` outlives WeChat's own code, which its page renews under the same state;
+ * `official` shows none: it is how long its person may stay on WeChat's consent page.
+ */
 export function pendingMs(method: Method): number {
-  return method === 'website' ? 600_000 : 90_000
+  return method === 'website' || method === 'official' ? 600_000 : 90_000
 }
 
 /** How long the person with the phone has to decide. */

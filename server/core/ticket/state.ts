@@ -7,9 +7,27 @@ import type { Keyring } from '../keyring.js'
 import type { Random } from '../ports.js'
 import type { TicketClaims, TicketIds } from './ticket-id.js'
 
-/** What a state was made for. `website` is bound to the PC's browser, the others to the phone's. */
-export const PURPOSES = ['website', 'relay_base', 'relay_explicit'] as const
+/** What a state was made for: the ticket's method, and which consent WeChat was asked for. */
+export const PURPOSES = [
+  'website',
+  'relay_base',
+  'relay_explicit',
+  'official_base',
+  'official_explicit',
+  'scene_base',
+  'scene_explicit',
+] as const
 export type StatePurpose = (typeof PURPOSES)[number]
+
+/** Which secret a state is bound to: that of the browser that began its ticket, or that of the phone that scanned it. */
+export function holderOf(purpose: StatePurpose): 'browser' | 'phone' {
+  return purpose === 'website' || purpose.startsWith('official') ? 'browser' : 'phone'
+}
+
+/** True when WeChat was asked for `snsapi_base` only: who, and nothing else. */
+export function isSilent(purpose: StatePurpose): boolean {
+  return purpose.endsWith('_base')
+}
 
 const SHAPE = /^[0-9a-f]{108}$/
 const SIGNED_BYTES = 38

@@ -92,7 +92,7 @@ describe('a stolen or forged state', () => {
       '0',
       'zz'.repeat(54),
       'ff'.repeat(54),
-      '03'.repeat(54),
+      '07'.repeat(54),
       '票'.repeat(108),
       '0'.repeat(1_000_000),
     ]) {
