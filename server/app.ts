@@ -4,9 +4,11 @@ import Koa from 'koa'
 import { jsonBody } from './http/body.js'
 import type { Edge } from './http/edge.js'
 import { errorFunnel } from './http/errors.js'
-import { sameOrigin } from './http/origin.js'
+import { nativeOnly, sameOrigin } from './http/origin.js'
 import { requestLog } from './http/request-log.js'
+import { appLoginRoutes } from './http/routes/app-login.js'
 import { callbackRoutes } from './http/routes/callback.js'
+import { loginByPlace, officialRoutes } from './http/routes/official.js'
 import { healthRoutes, pageRoutes } from './http/routes/pages.js'
 import { phoneRoutes } from './http/routes/phone.js'
 import { sessionRoutes } from './http/routes/session.js'
@@ -24,12 +26,15 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   const page = pageRoutes(edge)
   const ticket = ticketRoutes(edge)
   const phone = phoneRoutes(edge)
-  const callback = callbackRoutes(edge)
+  const official = officialRoutes(edge)
+  const callback = callbackRoutes(edge, official)
+  const byPlace = loginByPlace(edge)
+  const apps = appLoginRoutes(edge)
   const me = sessionRoutes(edge)
   const health = healthRoutes(ready)
 
-  router.get('/', page.login)
-  router.get('/login', page.login)
+  router.get('/', byPlace, page.login)
+  router.get('/login', byPlace, page.login)
   router.get('/confirm/:id', page.confirm)
   router.get('/account', page.account)
   router.get('/api/config', page.config)
@@ -43,6 +48,10 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   router.get('/api/confirmations/:id', phone.question)
   router.post('/api/confirmations/:id', own, json, phone.answer)
 
+  router.post('/api/login/mobile', nativeOnly, json, apps.mobile)
+  router.post('/api/login/mini-program', nativeOnly, json, apps.miniProgram)
+
+  router.get('/wechat/login/:app', official.start)
   router.get('/wechat/callback/:app', callback.arrive)
   router.post('/wechat/callback/:app', own, json, callback.post)
 
@@ -60,7 +69,7 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   })
   app.use(requestLog(edge))
   app.use(securityHeaders(edge))
-  app.use(errorFunnel({ log: edge.log, notice: page.notice }))
+  app.use(errorFunnel({ log: edge.log, notice: edge.notice.error }))
   app.use(page.asset)
   app.use(router.routes())
   app.use(router.allowedMethods())

@@ -13,7 +13,9 @@ import type { Clock, Log, Random, Store } from './core/ports.js'
 import { openStore } from './db/store.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
+import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
+import { createPlaces } from './http/place.js'
 import { qrSvg } from './http/qr.js'
 import { createVisitors, type Visitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
@@ -76,6 +78,13 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 
     const cookies = cookieNames(config.secure)
     const visitors = createVisitors({ ...config, cookies })
+    const site: Edge['site'] = {
+      site: config.site,
+      publicUrl: config.publicUrl,
+      methods: [...config.methods],
+      languages: ['zh', 'en'],
+      simulator: config.simulator === null ? null : config.wechat.openUrl,
+    }
     const edge: Edge = {
       ...{ login, store, bus, clock, random, log, cookies, visitors, pages },
       apps: config.apps,
@@ -83,13 +92,9 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       secure: config.secure,
       wechatOrigin: new URL(config.wechat.openUrl).origin,
       returnOrigins: config.returnOrigins,
-      site: {
-        site: config.site,
-        publicUrl: config.publicUrl,
-        methods: [...config.methods],
-        languages: ['zh', 'en'],
-        simulator: config.simulator === null ? null : config.wechat.openUrl,
-      },
+      site,
+      places: createPlaces({ simulator: site.simulator, secure: config.secure }),
+      notice: createNoticePage({ pages, publicUrl: config.publicUrl, site }),
     }
     let draining = false
     const healthy = atMostEvery(READY_EVERY_MS, clock, () => store.ready())
@@ -110,7 +115,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       path: LIVE_PATH,
       capacity: { total: 18_000, perAddress: 1_000 },
       visitor: (req) => watcher(visitors, req),
-      originAllowed: (origin) => isOwnOrigin(origin, config.publicUrl),
+      // A program without cookies sends no Origin either; a page in a browser cannot say who it is in a header.
+      originAllowed: (origin, req) => isOwnOrigin(origin, config.publicUrl) || visitors.native(req),
       addressOf: visitors.address,
     })
     const sweeps = [
@@ -155,7 +161,8 @@ type Watcher = ReturnType<typeof watcher>
 
 /** What a socket's handshake says, kept instead of the request. */
 function watcher(visitors: Visitors, req: IncomingMessage) {
-  const kept = { headers: { cookie: req.headers.cookie } }
+  const { cookie, authorization, origin } = req.headers
+  const kept = { headers: { cookie, authorization, origin } }
   return {
     secret: visitors.browserSecret(req),
     sessionHash: visitors.sessionHash(req),

@@ -4,6 +4,8 @@ import type { Login } from '#server/core/login/login.js'
 import type { Bus, Clock, Log, Random, Store, WechatApp } from '#server/core/ports.js'
 import type { SiteConfig } from '#shared/api.js'
 import type { CookieNames } from './cookies.js'
+import type { NoticePage } from './notice-page.js'
+import type { Places } from './place.js'
 import type { Visitors } from './visitor.js'
 import type { WebPages } from './web-pages.js'
 
@@ -26,4 +28,6 @@ export interface Edge {
   readonly cookies: CookieNames
   readonly visitors: Visitors
   readonly pages: WebPages
+  readonly places: Places
+  readonly notice: NoticePage
 }

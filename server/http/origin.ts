@@ -8,6 +8,14 @@ export function isOwnOrigin(origin: string | undefined, publicUrl: string): bool
 }
 
 /**
+ * Refuses pages in browsers: this call is for apps and programs, which send no Origin. @throws AppError `native_only`
+ */
+export const nativeOnly: Middleware = async (ctx, next) => {
+  if (ctx.get('Origin') !== '') throw new AppError('native_only')
+  await next()
+}
+
+/**
  * Refuses requests that another site's page has made. Programs that are no browsers send neither header; they cannot
  * ride on a visitor's cookies either. @throws AppError `origin_refused`
  */

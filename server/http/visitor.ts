@@ -9,13 +9,20 @@ import { safeReturnTo } from './return-to.js'
 
 /** A request, or as much of one as has to be kept while a socket is open. */
 export interface WithCookies {
-  readonly headers: { readonly cookie?: string | undefined }
+  readonly headers: {
+    readonly cookie?: string | undefined
+    readonly authorization?: string | undefined
+    readonly origin?: string | undefined
+  }
 }
 
 export interface Visitors {
   address(req: IncomingMessage): string
   device(req: IncomingMessage): Device
+  /** From the cookie, or as `Authorization: Ticket …` from a program that has none (`native`). */
   browserSecret(req: WithCookies): string | null
+  /** True for a program that keeps its secrets itself. A page in a browser, which sends an Origin, never is one. */
+  native(req: WithCookies): boolean
   phoneSecret(req: WithCookies): string | null
   /** Hash of the session id in the cookie; says nothing about whether such a session lives. */
   sessionHash(req: WithCookies): string | null
@@ -24,6 +31,12 @@ export interface Visitors {
 }
 
 export const DEFAULT_RETURN_TO = '/account'
+
+/** The secret in `Authorization: Ticket …`, if no page in a browser says it. */
+function ticketSecret({ headers }: WithCookies): string | null {
+  const [, given] = /^Ticket ([^\s]+)$/i.exec(headers.authorization ?? '') ?? []
+  return headers.origin === undefined ? readSecret(given) : null
+}
 
 export function createVisitors(options: {
   cookies: CookieNames
@@ -45,7 +58,8 @@ export function createVisitors(options: {
   return {
     address,
     device: (req) => describeDevice(req.headers['user-agent'], address(req)),
-    browserSecret: (req) => readSecret(cookie(req, cookies.browser)),
+    browserSecret: (req) => ticketSecret(req) ?? readSecret(cookie(req, cookies.browser)),
+    native: (req) => ticketSecret(req) !== null,
     phoneSecret: (req) => readSecret(cookie(req, cookies.phone)),
     sessionHash: (req) => {
       const id = readSecret(cookie(req, cookies.session))

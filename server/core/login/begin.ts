@@ -1,5 +1,6 @@
 // The start of a login. Stateless: it writes no row and calls nobody, however often it is asked.
 import type { Method, Ticket } from '#shared/ticket.js'
+import { AppError } from '../errors.js'
 import { presentUnattached } from '../ticket/lifetime.js'
 import { matchNumber } from '../ticket/match-number.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
@@ -20,11 +21,20 @@ export interface BeginOptions {
   /** The secret of the browser that begins: it alone will be able to watch and redeem. */
   readonly secret: string
   readonly language: 'zh' | 'en'
+  /** A program without cookies: it can show a code, and nothing comes back to it. */
+  readonly native?: boolean
 }
+
+/** `official` begins by itself; what WeChat sends back by a redirect needs a browser with cookies. */
+const BROWSER: readonly [Method, ...Method[]] = ['website', 'relay', 'scene', 'sdk']
+const NATIVE: readonly [Method, ...Method[]] = ['sdk', 'relay', 'scene']
 
 /** @throws AppError `method_unavailable`, `app_unknown` */
 export function begin(context: LoginContext, options: BeginOptions): Begun {
-  const method = options.method ?? context.methods[0] ?? 'website'
+  const possible = options.native ? NATIVE : BROWSER
+  const method = options.method ?? context.methods.find((one) => possible.includes(one)) ?? possible[0]
+  if (!possible.includes(method))
+    throw new AppError('method_unavailable', { details: { method, native: options.native === true } })
   const app = appFor(context, method, options.appKey)
   const claims = context.ticketIds.mint({ method, appKey: app.key, secret: options.secret })
   const ticket = presentUnattached(claims, context.clock())

@@ -59,7 +59,10 @@ export function appFor(context: LoginContext, method: Method, key: string | unde
   if (!context.methods.includes(method)) {
     throw new AppError('method_unavailable', { details: { method } })
   }
-  const fitting = context.apps.filter(({ kind }) => kind === KIND_OF_METHOD[method])
+  // Without pushes WeChat would never tell us of a scan.
+  const fitting = context.apps.filter(
+    ({ kind, notify }) => kind === KIND_OF_METHOD[method] && (method !== 'scene' || notify !== null),
+  )
   const app = key === undefined ? fitting[0] : fitting.find((candidate) => candidate.key === key)
   if (!app) throw new AppError(key === undefined ? 'method_unavailable' : 'app_unknown', { details: { method, key } })
   return app

@@ -67,5 +67,5 @@ export async function enter(context: LoginContext, entry: Entry): Promise<Redemp
   const { result, secret, device, previousSession } = entry
   if (result.status !== 'confirmed' && result.status !== 'redeemed') throw new AppError('ticket_over')
   const attempt = sha256Of('official', entry.state)
-  return redeem(context, { ticketId: result.ticketId, secret, attempt, device, previousSession })
+  return redeem(context, { ticketId: result.ticketId, secret, attempt, device, previousSession, kind: 'browser' })
 }

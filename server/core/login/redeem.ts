@@ -18,6 +18,8 @@ export interface RedeemInput {
   /** The page's own random text, the same in every repetition of this redeem. */
   readonly attempt: string
   readonly device: Device
+  /** What comes of it: a browser's cookie, or the bearer token of a program that has none. */
+  readonly kind: SessionRecord['kind']
   /** Hash of the session this browser has now, if any: it ends in the same commit. */
   readonly previousSession: string | null
 }
@@ -85,7 +87,7 @@ async function firstTime(
     hash: sessionHash(sessionId),
     id: mintId('ses', context.random),
     accountId: account.id,
-    kind: 'browser',
+    kind: input.kind,
     method: record.method,
     appKey: record.appKey,
     device: input.device,

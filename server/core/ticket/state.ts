@@ -3,6 +3,7 @@
 // useless anywhere else. Single use is the callback store's matter.
 //
 // 54 bytes: purpose 1 · ticket payload 29 · nonce 8 · MAC 16
+import { METHODS, type Method } from '#shared/ticket.js'
 import type { Keyring } from '../keyring.js'
 import type { Random } from '../ports.js'
 import type { TicketClaims, TicketIds } from './ticket-id.js'
@@ -29,6 +30,16 @@ export function isSilent(purpose: StatePurpose): boolean {
   return purpose.endsWith('_base')
 }
 
+/** The method that a state says it was made for, without believing it; null when it cannot be one of ours. */
+export function methodOfState(state: string): Method | null {
+  const purpose = purposeOf(state)
+  return purpose && (METHODS.find((method) => purpose.startsWith(method)) ?? null)
+}
+
+function purposeOf(state: string): StatePurpose | null {
+  return SHAPE.test(state) ? (PURPOSES[Number.parseInt(state.slice(0, 2), 16)] ?? null) : null
+}
+
 const SHAPE = /^[0-9a-f]{108}$/
 const SIGNED_BYTES = 38
 
@@ -49,9 +60,6 @@ export interface States {
 export function createStates(deps: { keyring: Keyring; random: Random; ticketIds: TicketIds }): States {
   const { keyring, random, ticketIds } = deps
   const bound = (signed: Buffer, secret: string) => Buffer.concat([signed, Buffer.from(secret)])
-
-  const purposeOf = (state: string): StatePurpose | null =>
-    SHAPE.test(state) ? (PURPOSES[Number.parseInt(state.slice(0, 2), 16)] ?? null) : null
 
   return {
     mint(purpose, ticket, secret) {

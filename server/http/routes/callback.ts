@@ -9,6 +9,7 @@ import type { CallbackAnswer } from '#shared/api.js'
 import { readBody } from '../body.js'
 import type { Edge } from '../edge.js'
 import { pagePolicy } from '../security-headers.js'
+import type { officialRoutes } from './official.js'
 
 const Posted = z.object({ code: z.optional(z.nullable(z.string())), state: z.optional(z.string()) })
 
@@ -16,7 +17,8 @@ const Posted = z.object({ code: z.optional(z.nullable(z.string())), state: z.opt
 const STATE_MAX = 128
 const CODE_MAX = 128
 
-export function callbackRoutes(edge: Edge) {
+/** @param official answers the callbacks of logins that stay inside WeChat */
+export function callbackRoutes(edge: Edge, official: Pick<ReturnType<typeof officialRoutes>, 'finish' | 'signIn'>) {
   const { login, visitors, pages } = edge
 
   const run = (ctx: Context, app: WechatApp, state: string, code: string | null): Promise<CallbackResult> =>
@@ -41,6 +43,7 @@ export function callbackRoutes(edge: Edge) {
       return
     }
     const result = await run(ctx, app, state, code)
+    if (isOfficial(result)) return official.finish(ctx, state, result)
     // A clean address: the code leaves the address bar, the history and every later Referer.
     ctx.status = 303
     ctx.set('Location', nextOf(result))
@@ -50,8 +53,10 @@ export function callbackRoutes(edge: Edge) {
   const post: Middleware = async (ctx) => {
     const app = appOf(edge, ctx)
     const posted = readBody(ctx, Posted)
-    const result = await run(ctx, app, checkState(posted.state), checkCode(posted.code ?? undefined))
-    ctx.body = { status: result.status, next: nextOf(result) } satisfies CallbackAnswer
+    const state = checkState(posted.state)
+    const result = await run(ctx, app, state, checkCode(posted.code ?? undefined))
+    const next = isOfficial(result) ? await official.signIn(ctx, state, result) : nextOf(result)
+    ctx.body = { status: result.status, next } satisfies CallbackAnswer
   }
 
   return { arrive, post }
@@ -75,6 +80,10 @@ function checkCode(code: string | string[] | undefined): string | null {
     throw new AppError('bad_request', { details: { why: 'code is not one of WeChat’s' } })
   }
   return code
+}
+
+function isOfficial({ purpose }: CallbackResult): boolean {
+  return purpose === 'official_base' || purpose === 'official_explicit'
 }
 
 /** Where the person's window goes on: the PC back to its waiting page, the phone to the question. */

@@ -1,6 +1,5 @@
 // The pages people open, and what the service says about itself.
-import type { Context, Middleware } from 'koa'
-import type { ErrorCode } from '#shared/errors.js'
+import type { Middleware } from 'koa'
 import type { Edge } from '../edge.js'
 import { pagePolicy } from '../security-headers.js'
 
@@ -30,15 +29,7 @@ export function pageRoutes(edge: Edge) {
     await next()
   }
 
-  /** The page that says what went wrong and what to do, in place of whatever was asked for. */
-  const notice = (ctx: Context, code: ErrorCode): void => {
-    pagePolicy(ctx, publicUrl, { images, framedBySelf: ctx.path.startsWith('/wechat/callback/') })
-    const here = `${publicUrl}${ctx.path}`
-    const phone = site.simulator === null ? '' : `${site.simulator}/phone?scan=${encodeURIComponent(here)}`
-    pages.send(ctx, 'notice', { __NOTICE_CODE__: code, __NOTICE_NEXT__: '/', __NOTICE_SIM__: phone })
-  }
-
-  return { login, confirm, account, config, asset, notice }
+  return { login, confirm, account, config, asset }
 }
 
 /** Liveness: the process answers. Readiness: it can also reach its database and is not draining. */

@@ -5,14 +5,13 @@ import { mintSecret } from '#server/core/secrets.js'
 import { type Confirmation, Decide, type Decided } from '#shared/api.js'
 import { readBody } from '../body.js'
 import { setCookie } from '../cookies.js'
-import { placeOfVisit } from '../device.js'
 import type { Edge } from '../edge.js'
 
 /** Long enough for one login; the next scan gets a fresh secret if the old one is gone. */
 const PHONE_COOKIE_MS = 24 * 3_600_000
 
 export function phoneRoutes(edge: Edge) {
-  const { login, visitors, cookies, secure, site } = edge
+  const { login, visitors, cookies, secure, site, places } = edge
 
   const open: Middleware = async (ctx) => {
     const id = String(ctx.params.id)
@@ -27,9 +26,7 @@ export function phoneRoutes(edge: Edge) {
 
   /** Only what the page says depends on where it is open: nothing is trusted because of a User-Agent. */
   const refuseOutsideWechat = (ctx: Context): void => {
-    const simulated = site.simulator !== null && ctx.query.wechat === 'simulated'
-    if (simulated) return
-    const place = placeOfVisit(ctx.get('User-Agent'))
+    const place = places.of(ctx)
     if (place === 'wecom') throw new AppError('wecom_unsupported')
     if (place === 'browser') throw new AppError('open_in_wechat')
   }

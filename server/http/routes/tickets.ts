@@ -7,17 +7,11 @@ import { SESSION_ABSOLUTE_MS } from '#server/core/session/session.js'
 import { BeginTicket, Redeem, type Redeemed } from '#shared/api.js'
 import type { TicketBegun, TicketRead } from '#shared/ticket.js'
 import { readBody } from '../body.js'
-import { cookiePairs, dropCookie, setCookie } from '../cookies.js'
+import { BROWSER_COOKIE_MS, keepReturnTo, setCookie } from '../cookies.js'
 import type { Edge } from '../edge.js'
 import { qrSvg } from '../qr.js'
 import { safeReturnTo } from '../return-to.js'
 import { DEFAULT_RETURN_TO } from '../visitor.js'
-
-/** The browser's secret outlives every ticket it may still redeem. */
-const BROWSER_COOKIE_MS = 7 * 24 * 3_600_000
-const RETURN_COOKIE_MS = 15 * 60_000
-/** How many earlier tickets' return addresses a browser keeps: with more, its own header would lock it out. */
-const RETURNS_KEPT = 2
 
 export function ticketRoutes(edge: Edge) {
   const { login, visitors, cookies, secure } = edge
@@ -31,7 +25,8 @@ export function ticketRoutes(edge: Edge) {
 
   const begin: Middleware = async (ctx) => {
     const wanted = readBody(ctx, BeginTicket)
-    if (wanted.client === 'native') throw new AppError('method_unavailable', { details: { client: 'native' } })
+    const native = wanted.client === 'native'
+    if (native && ctx.get('Origin') !== '') throw new AppError('native_only')
     const returnTo = wanted.returnTo === undefined ? null : safeReturnTo(wanted.returnTo, edge.returnOrigins)
     if (wanted.returnTo !== undefined && returnTo === null) throw new AppError('return_to_refused')
 
@@ -40,24 +35,17 @@ export function ticketRoutes(edge: Edge) {
       method: wanted.method,
       appKey: wanted.app,
       secret,
+      native,
       language: wanted.language ?? (ctx.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh'),
     })
-    setCookie(ctx, cookies.browser, secret, { secure, maxAgeMs: BROWSER_COOKIE_MS })
-    forgetOldReturns(ctx)
-    if (returnTo !== null && returnTo !== DEFAULT_RETURN_TO) {
-      const value = Buffer.from(returnTo).toString('base64url')
-      setCookie(ctx, cookies.returnTo(begun.ticket.id), value, { secure, maxAgeMs: RETURN_COOKIE_MS })
+    if (!native) {
+      setCookie(ctx, cookies.browser, secret, { secure, maxAgeMs: BROWSER_COOKIE_MS })
+      keepReturnTo(ctx, edge, begun.ticket.id, returnTo === DEFAULT_RETURN_TO ? null : returnTo)
     }
     const { ticket, qrContent, embedUrl, redirectUrl, matchNumber } = begun
     ctx.status = 201
-    ctx.body = { ticket, qr: drawn(qrContent), embedUrl, redirectUrl, matchNumber } satisfies TicketBegun
-  }
-
-  /** Browsers send older cookies first. */
-  const forgetOldReturns = (ctx: Context): void => {
-    const names = cookiePairs(ctx.get('Cookie')).map(([name]) => name)
-    const returns = names.filter((name) => name.startsWith(cookies.returnToPrefix))
-    for (const name of returns.slice(0, -RETURNS_KEPT)) dropCookie(ctx, name, { secure })
+    const shown = { ticket, qr: drawn(qrContent), embedUrl, redirectUrl, matchNumber }
+    ctx.body = { ...shown, ...(native ? { secret } : {}) } satisfies TicketBegun
   }
 
   const read: Middleware = async (ctx) => {
@@ -75,11 +63,14 @@ export function ticketRoutes(edge: Edge) {
   const redeem: Middleware = async (ctx) => {
     const { attempt } = readBody(ctx, Redeem)
     const { secret, device } = visitorOf(ctx)
-    const previousSession = visitors.sessionHash(ctx.req)
-    const redemption = await login.redeem({ ticketId: ticketId(ctx), secret, attempt, device, previousSession })
-    setCookie(ctx, cookies.session, redemption.sessionId, { secure, maxAgeMs: SESSION_ABSOLUTE_MS })
-    const { account, returnTo } = redemption
-    ctx.body = { account: presentAccount(account), returnTo } satisfies Redeemed
+    const native = visitors.native(ctx.req)
+    const kind = native ? 'bearer' : 'browser'
+    const previousSession = native ? null : visitors.sessionHash(ctx.req)
+    const redemption = await login.redeem({ ticketId: ticketId(ctx), secret, attempt, device, kind, previousSession })
+    const { account, returnTo, sessionId: token, expiresAt } = redemption
+    const shown = { account: presentAccount(account), returnTo }
+    if (!native) setCookie(ctx, cookies.session, token, { secure, maxAgeMs: SESSION_ABSOLUTE_MS })
+    ctx.body = { ...shown, ...(native ? { token, expiresAt } : {}) } satisfies Redeemed
   }
 
   return { begin, read, cancel, redeem }

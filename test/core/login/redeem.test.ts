@@ -167,21 +167,42 @@ describe('promise 2: a confirmed login is never lost', () => {
   test('by another server with the same keys it is the same session', async () => {
     const { world, id } = await confirmed()
     const first = await world.redeem(id)
-    const again = { ticketId: id, secret: world.browser, attempt: ATTEMPT, device: PC, previousSession: null }
+    const again = {
+      ticketId: id,
+      secret: world.browser,
+      attempt: ATTEMPT,
+      device: PC,
+      kind: 'browser',
+      previousSession: null,
+    }
     expect((await world.node('key one').redeem(again)).sessionId).toBe(first.sessionId)
   })
 
   test('a key rotation between two attempts changes nothing: the same session, and no second one', async () => {
     const { world, id } = await confirmed()
     const first = await world.redeem(id)
-    const again = { ticketId: id, secret: world.browser, attempt: ATTEMPT, device: PC, previousSession: null }
+    const again = {
+      ticketId: id,
+      secret: world.browser,
+      attempt: ATTEMPT,
+      device: PC,
+      kind: 'browser',
+      previousSession: null,
+    }
     expect(await world.node('key two', 'key one').redeem(again)).toEqual(first)
     expect(await world.count('sessions')).toEqual([1])
   })
 
   test('a key rotation between confirmation and redeem does not lose the login', async () => {
     const { world, id } = await confirmed()
-    const input = { ticketId: id, secret: world.browser, attempt: ATTEMPT, device: PC, previousSession: null }
+    const input = {
+      ticketId: id,
+      secret: world.browser,
+      attempt: ATTEMPT,
+      device: PC,
+      kind: 'browser',
+      previousSession: null,
+    }
     await expect(world.node('key two', 'key one').redeem(input)).resolves.toMatchObject({
       account: { nickname: 'alice' },
     })

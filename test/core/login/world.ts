@@ -117,7 +117,7 @@ export async function createWorld(options: WorldOptions = {}) {
       login.cancel({ ticketId, secret, device: PC, returnTo: '/home' }),
     redeem(ticketId: string, options: Partial<Parameters<typeof login.redeem>[0]> = {}) {
       const input = { secret: browser, attempt: 'attempt-0123456789', device: PC, previousSession: null }
-      return login.redeem({ ticketId, ...input, ...options })
+      return login.redeem({ ticketId, kind: 'browser', ...input, ...options })
     },
     /** A website login of this person, confirmed and waiting to be redeemed. Its ticket's id. */
     async confirmedWebsite(person: string): Promise<string> {

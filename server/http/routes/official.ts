@@ -1,0 +1,101 @@
+// Inside WeChat: the start of a login whose page is open there already, and what its callback answers.
+import type { Context, Middleware } from 'koa'
+import { AppError } from '#server/core/errors.js'
+import type { CallbackResult } from '#server/core/login/callback.js'
+import { mintSecret } from '#server/core/secrets.js'
+import { SESSION_ABSOLUTE_MS } from '#server/core/session/session.js'
+import { ERRORS, type ErrorCode } from '#shared/errors.js'
+import { BROWSER_COOKIE_MS, keepReturnTo, setCookie } from '../cookies.js'
+import type { Edge } from '../edge.js'
+import { safeReturnTo } from '../return-to.js'
+
+export function officialRoutes(edge: Edge) {
+  const { login, visitors, cookies, secure, places } = edge
+
+  /** `GET /wechat/login/:app?scope=&returnTo=&forcePopup=`: off to WeChat, silently unless asked otherwise. */
+  const start: Middleware = async (ctx) => {
+    const { scope = 'snsapi_base', returnTo: asked, forcePopup } = ctx.query
+    if (scope !== 'snsapi_base' && scope !== 'snsapi_userinfo') {
+      throw new AppError('bad_request', { details: { why: 'scope is snsapi_base or snsapi_userinfo' } })
+    }
+    const returnTo = asked === undefined ? null : safeReturnTo(String(asked), edge.returnOrigins)
+    if (asked !== undefined && returnTo === null) throw new AppError('return_to_refused')
+    const place = places.of(ctx)
+    if (place === 'wecom') throw new AppError('wecom_unsupported')
+    if (place === 'browser')
+      return leadTo(ctx, `/login${returnTo === null ? '' : `?returnTo=${encodeURIComponent(returnTo)}`}`)
+
+    const secret = visitors.browserSecret(ctx.req) ?? mintSecret(edge.random)
+    const appKey = String(ctx.params.app)
+    const begun = login.beginOfficial({ appKey, scope, forcePopup: forcePopup === 'true', secret })
+    setCookie(ctx, cookies.browser, secret, { secure, maxAgeMs: BROWSER_COOKIE_MS })
+    keepReturnTo(ctx, edge, begun.ticketId, returnTo)
+    places.remember(ctx)
+    leadTo(ctx, begun.url)
+  }
+
+  /** The callback of such a login: in, or a page that says how it goes on. */
+  const finish = async (ctx: Context, state: string, result: CallbackResult): Promise<void> => {
+    if (result.status === 'confirmed' || result.status === 'redeemed')
+      return leadTo(ctx, await signIn(ctx, state, result))
+    const reason = result.reason ?? 'interrupted'
+    const returnTo = visitors.returnTo(ctx.req, result.ticketId)
+    const next = new URLSearchParams({ scope: 'snsapi_userinfo', returnTo })
+    edge.notice.reason(ctx, reason, `/wechat/login/${String(ctx.params.app)}?${next}`)
+  }
+
+  /** @returns where the person goes on. @throws AppError with the code that says why not */
+  const signIn = async (ctx: Context, state: string, result: CallbackResult): Promise<string> => {
+    if (result.status !== 'confirmed' && result.status !== 'redeemed') throw refusal(result)
+    const secret = visitors.browserSecret(ctx.req)
+    const device = visitors.device(ctx.req)
+    const previousSession = visitors.sessionHash(ctx.req)
+    try {
+      const entered = await login.enter({ result, state, secret, device, previousSession })
+      setCookie(ctx, cookies.session, entered.sessionId, { secure, maxAgeMs: SESSION_ABSOLUTE_MS })
+      return entered.returnTo
+    } catch (error) {
+      // Back button, reload: the login was made long ago, and this browser still has it.
+      if (error instanceof AppError && (await hasSession(ctx))) return visitors.returnTo(ctx.req, result.ticketId)
+      throw error
+    }
+  }
+
+  const hasSession = async (ctx: Context): Promise<boolean> => {
+    const hash = visitors.sessionHash(ctx.req)
+    return hash !== null && (await edge.store.read.sessions.find(hash, edge.clock())) !== null
+  }
+
+  return { start, finish, signIn, hasSession }
+}
+
+/** WeChat's browser is the only one that can do this login: everybody else gets the page with the code. */
+export function loginByPlace(edge: Edge): Middleware {
+  const { places, site, apps } = edge
+  const first = apps.find(({ kind }) => kind === 'official')
+
+  return async (ctx, next) => {
+    const place = places.of(ctx)
+    if (place === 'wecom') throw new AppError('wecom_unsupported')
+    const offered = first !== undefined && site.methods.includes('official')
+    const goesOn = ctx.query.ticket !== undefined || edge.visitors.sessionHash(ctx.req) !== null
+    if (place === 'browser' || !offered || goesOn) return next()
+    const asked = typeof ctx.query.app === 'string' ? apps.find(({ key }) => key === ctx.query.app) : undefined
+    const app = asked?.kind === 'official' ? asked : first
+    const query = new URLSearchParams()
+    if (typeof ctx.query.returnTo === 'string') query.set('returnTo', ctx.query.returnTo)
+    if (typeof ctx.query.wechat === 'string') query.set('wechat', ctx.query.wechat)
+    leadTo(ctx, `/wechat/login/${app.key}${query.size === 0 ? '' : `?${query}`}`)
+  }
+}
+
+function refusal({ reason }: CallbackResult): AppError {
+  const code = Object.keys(ERRORS).find((known): known is ErrorCode => known === reason)
+  return new AppError(code ?? 'login_failed', { details: { reason } })
+}
+
+function leadTo(ctx: Context, address: string): void {
+  ctx.status = 303
+  ctx.set('Location', address)
+  ctx.body = ''
+}
