@@ -1,6 +1,7 @@
 // The environment's variables in, one frozen Config out, or one error that names every problem.
 import type { SiteConfig } from '#shared/api.js'
-import { METHODS, type Method } from '#shared/ticket.js'
+import type { Method } from '#shared/ticket.js'
+import { readMethods } from './config/methods.js'
 import { createSource, type ReadFile, Refused, type Source } from './config/source.js'
 import {
   baseUrl,
@@ -16,7 +17,7 @@ import {
 } from './config/values.js'
 import { strangers } from './config/variables.js'
 import { APP_KINDS, parseWechatApps, wechatApp } from './config/wechat-apps.js'
-import type { AppKind, WechatApp } from './core/ports.js'
+import type { WechatApp } from './core/ports.js'
 import { describeDatabase } from './db/address.js'
 
 export interface Config {
@@ -58,10 +59,6 @@ export class ConfigError extends Error {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const
 const NODE_ENVS = ['production', 'development', 'test'] as const
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/i
-
-/** The methods of this version, in the order of preference, and the kind of app each needs. */
-const METHOD_NEEDS = { website: 'website', relay: 'official' } as const satisfies Partial<Record<Method, AppKind>>
-const OFFERED = ['website', 'relay'] as const satisfies readonly (keyof typeof METHOD_NEEDS)[]
 
 /** Reads every variable once. Pure apart from `readFile`. @throws ConfigError */
 export function loadConfig(env: Record<string, string | undefined>, { readFile }: { readFile: ReadFile }): Config {
@@ -146,31 +143,6 @@ function readSimulator(
   const comparable = !source.refused('PORT') && !source.refused('SIMULATOR_PORT')
   if (comparable && simulatorPort === port) source.refuse('SIMULATOR_PORT', 'is the same as PORT: write another one')
   return { port: simulatorPort }
-}
-
-function readMethods(source: Source, apps: readonly WechatApp[]): readonly Method[] {
-  const wished = source.read('LOGIN_METHODS', listOf(offeredMethod), null)
-  // The simulator has an app of each kind; of apps that could not be read, nothing is known.
-  if (apps.length === 0) return wished ?? OFFERED
-  const possible = OFFERED.filter((method) => apps.some(({ kind }) => kind === METHOD_NEEDS[method]))
-  if (possible.length === 0) {
-    source.refuse('WECHAT_APPS', 'has no app of kind website or official, so nobody could log in: add one')
-    return []
-  }
-  for (const method of wished ?? []) {
-    if (possible.includes(method)) continue
-    const kind = METHOD_NEEDS[method]
-    source.refuse('LOGIN_METHODS', `has ${method} without an app for it: add one of kind ${kind} to WECHAT_APPS`)
-  }
-  return wished ?? possible
-}
-
-function offeredMethod(text: string): (typeof OFFERED)[number] {
-  const method = OFFERED.find((candidate) => candidate === text)
-  if (method !== undefined) return method
-  const later = METHODS.find((candidate) => candidate === text)
-  if (later === undefined) throw new Refused('is no method: write website or relay')
-  throw new Refused(`is ${later}, a method that comes with a later version: write website or relay`)
 }
 
 function refuseRedis(): never {

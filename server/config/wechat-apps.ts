@@ -34,7 +34,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   appid: 'needs an "appid" as WeChat gave it, beginning with wx',
   secret: 'needs a "secret": text without blanks, from WeChat\'s console',
   openPlatform: 'has an "openPlatform" that is no name of 1 to 64 characters of A-Z, a-z, 0-9, _ and -',
-  notify: 'has a "notify" that is not { "token": 3 to 32 letters and digits, "aesKey": 43 letters and digits }',
+  notify:
+    'has a "notify" that is not { "token": 3 to 32 letters and digits } with or without an "aesKey" of 43 letters and digits',
   strangers: 'has a "strangers" that is neither "ask" nor "create"',
   scene: 'has a "scene" that is neither "confirm" nor "at_once"',
 }

@@ -19,7 +19,7 @@ const DEFAULTS: Config = {
     pollUrl: 'https://lp.open.weixin.qq.com',
   },
   site: { name: 'Saoma 扫码', logoUrl: null, agreementUrl: null, privacyUrl: null, icp: null },
-  methods: ['website', 'relay'],
+  methods: ['website', 'relay', 'scene', 'official', 'sdk'],
   returnOrigins: [],
   trustedProxies: 0,
   simulator: { port: 3001 },
@@ -109,13 +109,28 @@ describe('WECHAT_APPS', () => {
 
   test('turns the simulator off, and offers the methods for which there is an app', () => {
     expect(load(apps(PC))).toMatchObject({ simulator: null, methods: ['website'] })
-    expect(load(apps(MP))).toMatchObject({ simulator: null, methods: ['relay'] })
-    expect(load(apps(MP, PC)).methods).toEqual(['website', 'relay'])
+    expect(load(apps(MP))).toMatchObject({ simulator: null, methods: ['relay', 'official'] })
+    expect(load(apps(MP, PC)).methods).toEqual(['website', 'relay', 'official'])
   })
 
   test('takes the settings of WeChat’s pushes', () => {
     const notify = { token: 'devtoken123', aesKey: 'a'.repeat(43) }
     expect(load(apps({ ...PC, notify })).apps).toHaveLength(1)
+  })
+})
+
+test('apps that only apps log in with are enough: then no method is offered', () => {
+  expect(load(apps({ ...PC, kind: 'mobile' }, { ...MP, kind: 'miniprogram' })).methods).toEqual([])
+})
+
+test('scene is offered where an official app has pushes, sdk where there is a mobile app, once asked for', () => {
+  const notify = { token: 'abc123' }
+  const list = apps({ ...MP, notify, strangers: 'create', scene: 'at_once' }, { ...PC, kind: 'mobile' })
+  expect(load({ ...list, LOGIN_METHODS: 'scene,sdk' }).methods).toEqual(['scene', 'sdk'])
+  expect(load(list).apps[0]).toMatchObject({
+    notify: { ...notify, aesKey: null },
+    strangers: 'create',
+    scene: 'at_once',
   })
 })
 

@@ -77,10 +77,6 @@ describe('values of the wrong form are refused:', () => {
     expect(blamed(env)).toEqual(Object.keys(env))
   })
 
-  test.each(['official', 'sdk', 'scene'])('%s, and says that it comes with a later version', (method) => {
-    expect(refusal({ LOGIN_METHODS: method }).message).toMatch(new RegExp(`LOGIN_METHODS .*${method}.*later version`))
-  })
-
   const wrong = [
     '://db/x',
     '://u:p@/x',
@@ -116,7 +112,8 @@ describe('apps are refused:', () => {
     ['an empty list', []],
     ['two with one key', [PC, { ...MP, key: 'pc' }]],
     ['two with one appid', [PC, { ...MP, appid: 'wx01' }]],
-    ['only such as no browser can log in with', [{ ...PC, kind: 'mobile' }]],
+    ['a word for strangers that is none', [{ ...MP, strangers: 'maybe' }]],
+    ['a scene that is none', [{ ...MP, scene: 'later' }]],
   ])('%s', (_, list) => {
     expect(blamed(apps(...list))).toEqual(['WECHAT_APPS'])
   })
@@ -142,6 +139,8 @@ describe('contradictions are refused:', () => {
     ['neither apps nor the simulator', { SIMULATOR: 'off' }, ['SIMULATOR']],
     ['the simulator on the server’s port', { PORT: '3001' }, ['SIMULATOR_PORT']],
     ['a method without an app for it', { ...apps(PC), LOGIN_METHODS: 'website,relay' }, ['LOGIN_METHODS']],
+    ['scene without pushes', { ...apps(MP), LOGIN_METHODS: 'scene' }, ['LOGIN_METHODS']],
+    ['sdk without a mobile app', { ...apps(PC, MP), LOGIN_METHODS: 'sdk' }, ['LOGIN_METHODS']],
     ['Redis with SQLite', { REDIS_URL: 'redis://localhost' }, ['REDIS_URL']],
     ['an address for other machines that is localhost', { HOST: '0.0.0.0' }, ['PUBLIC_URL']],
     ['production with the simulator', { ...PRODUCTION, SIMULATOR: 'on' }, ['SIMULATOR']],
