@@ -13,7 +13,10 @@ export function webDirectory(scratch: string): string {
   mkdirSync(join(bare, 'assets'), { recursive: true })
   for (const page of PAGES) {
     mkdirSync(join(bare, page), { recursive: true })
-    writeFileSync(join(bare, page, 'index.html'), `<!doctype html><title>${page}</title><p>__NOTICE_CODE__</p>`)
+    writeFileSync(
+      join(bare, page, 'index.html'),
+      `<!doctype html><title>${page}</title><p>__NOTICE_CODE__</p><a href="__NOTICE_NEXT__">on</a>`,
+    )
   }
   return bare
 }
