@@ -30,8 +30,12 @@ export interface SimulatorOptions {
   readonly callbackDomains?: readonly string[]
   /** Origins of the sites whose pages the simulated phone may open. */
   readonly siteOrigins?: readonly string[]
+  /** Where pushes and apps reach the site's server, where that is not the first of `siteOrigins`. */
+  readonly siteServer?: string
   /** How long a poll is held when nothing changes. */
   readonly pollHoldMs?: number
+  /** How long a push waits for the site's answer, once it is repeated and then given up. */
+  readonly pushTimeoutMs?: number
   readonly pagesDir?: string
   /** One line for each request that failed unexpectedly. */
   readonly log?: (line: string) => void
@@ -57,7 +61,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     random: options.random ?? randomBytes,
     callbackDomains: options.callbackDomains ?? ['localhost', '127.0.0.1'],
     siteOrigins: options.siteOrigins ?? [],
+    siteServer: options.siteServer,
     pollHoldMs: options.pollHoldMs ?? 25_000,
+    pushTimeoutMs: options.pushTimeoutMs ?? 5_000,
     pagesDir: options.pagesDir,
     baseUrl: () => (options.advertisedUrl ?? listeningUrl).replace(/\/+$/, ''),
   })

@@ -2,11 +2,14 @@
 import { createPages, defaultPagesDir, type Pages } from './pages.js'
 import { type Apps, createApps } from './state/apps.js'
 import { type Calls, createCalls } from './state/calls.js'
+import { type Chats, createChats } from './state/chats.js'
 import { createMovableClock, type MovableClock } from './state/clock.js'
 import { type Codes, createCodes } from './state/codes.js'
 import { createFaults, type Faults } from './state/faults.js'
+import { createFollowers, type Followers } from './state/followers.js'
 import type { Random } from './state/ids.js'
 import { createPeople, type People } from './state/people.js'
+import { createScenes, type Scenes } from './state/scenes.js'
 import { createTokens, type Tokens } from './state/tokens.js'
 import { createUuids, type Uuids } from './state/uuids.js'
 import { createWaits, type Waits } from './state/waits.js'
@@ -17,7 +20,11 @@ export interface WorldOptions {
   readonly random: Random
   readonly callbackDomains: readonly string[]
   readonly siteOrigins: readonly string[]
+  /** Where the site's server is reached from here; undefined: at the first of `siteOrigins`. */
+  readonly siteServer: string | undefined
   readonly pollHoldMs: number
+  /** How long a push waits for its answer. */
+  readonly pushTimeoutMs: number
   readonly pagesDir: string | undefined
   /** Where browsers and phones reach the simulator, without a slash at the end. Known once it listens. */
   readonly baseUrl: () => string
@@ -31,6 +38,9 @@ export interface World {
   readonly codes: Codes
   readonly tokens: Tokens
   readonly uuids: Uuids
+  readonly followers: Followers
+  readonly scenes: Scenes
+  readonly chats: Chats
   readonly faults: Faults
   readonly calls: Calls
   readonly waits: Waits
@@ -50,6 +60,9 @@ export function createWorld(options: WorldOptions): World {
     codes: createCodes(deps),
     tokens: createTokens(deps),
     uuids: createUuids(deps),
+    followers: createFollowers(clock.now),
+    scenes: createScenes(deps),
+    chats: createChats(clock.now),
     faults: createFaults(),
     calls: createCalls(),
     waits: createWaits(),

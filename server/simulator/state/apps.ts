@@ -1,5 +1,5 @@
 // The registered apps, and which Open Platform account each is bound to. Two apps of one account see the same unionids.
-import { appidOf, secretOf, unionidOf } from './ids.js'
+import { aesKeyOf, appidOf, originalIdOf, pushTokenOf, secretOf, unionidOf } from './ids.js'
 import type { Person } from './people.js'
 
 export const APP_KINDS = ['website', 'official', 'mobile', 'miniprogram'] as const
@@ -19,6 +19,22 @@ export interface App {
   readonly callbackDomains: readonly string[] | null
   /** What the platform has granted to this app. */
   readonly scopes: readonly string[]
+  /** `gh_…`: what pushes call the app itself. */
+  readonly originalId: string
+  /** What the app's pushes are signed and encrypted with. */
+  readonly notify: { readonly token: string; readonly aesKey: string }
+  readonly push: PushSettings
+}
+
+export const PUSH_MODES = ['plain', 'compatible', 'secure'] as const
+export const PUSH_FORMATS = ['xml', 'json'] as const
+
+/** How WeChat pushes what happens around an app. */
+export interface PushSettings {
+  /** Null: /wechat/notify/<key> on the site. */
+  readonly url: string | null
+  readonly mode: (typeof PUSH_MODES)[number]
+  readonly format: (typeof PUSH_FORMATS)[number]
 }
 
 export interface Apps {
@@ -58,6 +74,9 @@ export function newApp(key: string, kind: AppKind, name = key): App {
     openPlatform: 'main',
     callbackDomains: null,
     scopes: SCOPES[kind],
+    originalId: originalIdOf(key),
+    notify: { token: pushTokenOf(key), aesKey: aesKeyOf(key) },
+    push: { url: null, mode: 'secure', format: 'xml' },
   }
 }
 

@@ -31,6 +31,33 @@ export function secretOf(key: string): string {
   return digest('secret', key).toString('hex').slice(0, 32)
 }
 
+/** The original id of an account: `gh_` and 12 hex digits. */
+export function originalIdOf(key: string): string {
+  return `gh_${digest('original', key).toString('hex').slice(0, 12)}`
+}
+
+/** The token that an app's pushes are signed with: 32 hex digits. */
+export function pushTokenOf(key: string): string {
+  return digest('push-token', key).toString('hex').slice(0, 32)
+}
+
+/** An EncodingAESKey: 43 letters and digits. The last one leaves the two bits unset that strict decoders look at. */
+export function aesKeyOf(key: string): string {
+  const bytes = [...digest('aes-key', key, 'first'), ...digest('aes-key', key, 'second')]
+  const letters = bytes.slice(0, 42).map((byte) => LETTERS.charAt(byte % LETTERS.length))
+  return `${letters.join('')}${'AEIMQUYcgkosw048'.charAt((bytes[42] ?? 0) % 16)}`
+}
+
+/** The ticket of a code with a scene: base64, with a `+` in it, so that whoever does not encode it finds out at once. */
+export function newSceneTicket(random: Random): string {
+  return `gQ${random(1).toString('hex')}+${random(67).toString('base64')}`
+}
+
+/** What comes after `/q/` in the text of such a code: 24 of `[A-Za-z0-9_-]`. */
+export function newSceneId(random: Random): string {
+  return `02${random(16).toString('base64url')}`
+}
+
 /** A code: 32 characters of `[0-9A-Za-z]`, beginning with `0` and two digits. */
 export function newCode(random: Random): string {
   const [first = 0, second = 0, ...rest] = random(31)

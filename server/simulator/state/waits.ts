@@ -6,15 +6,18 @@ export interface Waits {
    * `subscribe` returns the function that unsubscribes.
    */
   wait(ms: number | null, subscribe?: (wake: () => void) => () => void): Promise<void>
+  /** Ends every wait, and all that are begun later at once. */
   endAll(): void
 }
 
 /** No waits yet. Timers are real: only what is compared with the movable clock can be hurried. */
 export function createWaits(): Waits {
   const pending = new Set<() => void>()
+  let over = false
   return {
     wait: (ms, subscribe) =>
       new Promise((resolve) => {
+        if (over) return resolve()
         const wake = () => {
           if (!pending.delete(wake)) return
           clearTimeout(timer)
@@ -26,6 +29,7 @@ export function createWaits(): Waits {
         const unsubscribe = subscribe?.(wake)
       }),
     endAll() {
+      over = true
       for (const wake of [...pending]) wake()
     },
   }

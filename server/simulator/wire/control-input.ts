@@ -22,13 +22,18 @@ export interface ControlInput {
   integer(name: string, min: number): number
   /** One of `choices`. */
   choice<T extends string>(name: string, choices: readonly T[]): T
+  /** The object of this name, read as strictly with the fields it may have; null when it is absent. */
+  part(name: string, allowed: readonly string[]): ControlInput | null
   /** Strings, or `fallback` when absent. */
   texts<T extends readonly string[] | null>(name: string, fallback: T): readonly string[] | T
 }
 
 /** The body of a control request: a JSON object with no other fields than `allowed`. @throws ControlError */
 export function controlInput(ctx: SimContext, allowed: readonly string[]): ControlInput {
-  const body = parse(ctx)
+  return readFields(parse(ctx), allowed)
+}
+
+function readFields(body: Record<string, unknown>, allowed: readonly string[]): ControlInput {
   const unknown = Object.keys(body).filter((name) => !allowed.includes(name))
   if (unknown.length > 0) {
     throw new ControlError(`unknown field ${unknown.join(', ')}: this call takes ${allowed.join(', ')}`)
@@ -61,6 +66,7 @@ export function controlInput(ctx: SimContext, allowed: readonly string[]): Contr
       ),
     choice: <T extends string>(name: string, choices: readonly T[]) =>
       check(name, (value): value is T => choices.some((choice) => choice === value), `one of ${choices.join(', ')}`),
+    part: (name, fields) => (has(name) ? readFields(check(name, isObject, 'an object'), fields) : null),
     texts: (name, fallback) =>
       has(name)
         ? check(name, (value): value is string[] => Array.isArray(value) && value.every(isText), 'a list of strings')
@@ -77,8 +83,10 @@ function parse(ctx: SimContext): Record<string, unknown> {
   } catch (error) {
     throw new ControlError(`the body is not JSON: ${String(error)}`)
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new ControlError('the body must be a JSON object')
-  }
-  return body as Record<string, unknown>
+  if (!isObject(body)) throw new ControlError('the body must be a JSON object')
+  return body
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
