@@ -95,8 +95,8 @@ describe('who gets in', () => {
   test('a snapshot user is never stored', async () => {
     const world = await start('create')
     for (const scope of ['snsapi_base', 'snsapi_userinfo'] as const) {
-      world.wechat.says('c1', { ...ASKED, snapshotUser: true })
-      expect(await begin(world, scope).arrive('c1')).toMatchObject({ status: 'failed', reason: 'snapshot_user' })
+      world.wechat.says(scope, { ...ASKED, snapshotUser: true })
+      expect(await begin(world, scope).arrive(scope)).toMatchObject({ status: 'failed', reason: 'snapshot_user' })
     }
     expect(await world.count('accounts')).toEqual([0])
   })
