@@ -63,15 +63,86 @@ export interface DoneData {
   readonly result: 'allowed' | 'denied' | 'withheld' | 'expired' | 'taken'
 }
 
+/** An app as the phone's home shows it. */
+export interface SimApp {
+  readonly key: string
+  readonly name: string
+  readonly kind: 'official' | 'mobile' | 'miniprogram'
+}
+
 /** The phone itself, at /phone. */
 export interface PhoneData {
   readonly page: 'phone'
   readonly people: readonly SimPerson[]
   readonly current: string | null
+  readonly apps: readonly SimApp[]
+  /** Keys of the official accounts that `current` follows. */
+  readonly follows: readonly string[]
   /** Text of a code to scan at once (`/phone?scan=…`), or null. */
   readonly scan: string | null
   /** Origins of the sites whose pages the phone may open, e.g. http://localhost:3000. */
   readonly siteOrigins: readonly string[]
 }
 
-export type PageData = QrconnectData | ConsentData | ErrorData | DoneData | PhoneData
+/** What the holder of the phone is told when they have become somebody else: `POST /sim/phone/person`. */
+export interface PersonSaved {
+  readonly person: SimPerson | null
+  readonly follows: readonly string[]
+}
+
+/** A piece of a message: words, or words that lead to an http(s) address. */
+export interface MessagePart {
+  readonly text: string
+  readonly href: string | null
+}
+
+export interface ChatMessage {
+  /** Epoch milliseconds. */
+  readonly at: number
+  /** Null: WeChat's own words, that the account's server is out of order. */
+  readonly parts: readonly MessagePart[] | null
+}
+
+/** What an account has said to this phone's person: `GET /sim/phone/chat?app=`, once nothing more is to come. */
+export interface Chat {
+  readonly messages: readonly ChatMessage[]
+}
+
+/** An official account on the phone, at /phone/account/:key: to be followed, or its chat. */
+export interface AccountData extends Chat {
+  readonly page: 'account'
+  readonly key: string
+  readonly name: string
+  readonly person: SimPerson
+  readonly follows: boolean
+  /** The scanned code that led here, for the form that follows; null without one. */
+  readonly code: string | null
+  /** True while the account is expected to say something: then the chat is to be asked for. */
+  readonly expecting: boolean
+  readonly siteOrigins: readonly string[]
+}
+
+/** A mini program or a native app that logs in at the site, at /phone/app/:key. */
+export interface AppData {
+  readonly page: 'app'
+  readonly key: string
+  readonly name: string
+  readonly kind: 'mobile' | 'miniprogram'
+  readonly person: SimPerson
+}
+
+/** What came of a login in such an app: `POST /sim/phone/login`. The bearer token itself stays in the simulator. */
+export type AppLoginResult =
+  | {
+      readonly result: 'signed-in'
+      readonly account: { readonly id: string; readonly nickname: string; readonly avatarUrl: string }
+      /** Epoch milliseconds, or null when the site said none. */
+      readonly expiresAt: number | null
+    }
+  /** WeChat gave the app no code: the person refused. */
+  | { readonly result: 'refused' }
+  | { readonly result: 'error'; readonly status: number; readonly code: string; readonly message: string }
+  /** The site gave no answer, or none that an app could read. */
+  | { readonly result: 'unreadable'; readonly why: string }
+
+export type PageData = QrconnectData | ConsentData | ErrorData | DoneData | PhoneData | AccountData | AppData

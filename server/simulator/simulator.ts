@@ -3,12 +3,16 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Koa from 'koa'
+import { accountRoutes } from './routes/account.js'
+import { appLoginRoutes } from './routes/app-login.js'
 import { authorizeRoutes } from './routes/authorize.js'
 import { confirmRoutes } from './routes/confirm.js'
 import { controlRoutes } from './routes/control.js'
+import { eventRoutes } from './routes/events.js'
 import { phoneRoutes } from './routes/phone.js'
 import { pollRoutes } from './routes/poll.js'
 import { qrconnectRoutes } from './routes/qrconnect.js'
+import { scanRoutes } from './routes/scan.js'
 import { snsRoutes } from './routes/sns.js'
 import { staticRoutes } from './routes/static.js'
 import { unknownApiRoutes } from './routes/unknown-api.js'
@@ -96,7 +100,11 @@ function createApp(world: World, log: (line: string) => void): Koa<SimState> {
     authorizeRoutes,
     snsRoutes,
     controlRoutes,
+    eventRoutes,
     phoneRoutes,
+    scanRoutes,
+    accountRoutes,
+    appLoginRoutes,
     staticRoutes,
     unknownApiRoutes,
   ]) {

@@ -46,7 +46,15 @@ describe('apps', () => {
       ['app', 'mobile'],
       ['mini', 'miniprogram'],
     ])
-    for (const app of apps) expect(Object.keys(app)).toEqual(['key', 'kind', 'appid', 'secret', 'openPlatform'])
+    for (const app of apps) {
+      expect(Object.keys(app)).toEqual(['key', 'kind', 'appid', 'secret', 'openPlatform', 'notify'])
+      expect(app.notify).toEqual({
+        token: expect.stringMatching(/^[0-9a-f]{32}$/),
+        aesKey: expect.stringMatching(/^[A-Za-z0-9]{43}$/),
+      })
+    }
+    const again = await (await (await startSimulator()).get('/sim/apps')).json()
+    expect(again.apps).toEqual(apps)
   })
 
   test('a new one works, and a rotated secret makes the old one wrong', async () => {
@@ -70,6 +78,18 @@ describe('a request that cannot be carried out says why', () => {
     ['apps', { key: 'shop' }, 'kind must be one of website'],
     ['apps', { key: 'shop', kind: 'web' }, 'kind must be one of website'],
     ['apps', { key: 'pc', scopes: 'all' }, 'scopes must be a list'],
+    ['apps', { key: 'mp', push: { mode: 'open' } }, 'mode must be one of plain, compatible, secure'],
+    ['apps', { key: 'mp', push: { format: 'yaml' } }, 'format must be one of xml, json'],
+    ['apps', { key: 'mp', push: { url: 'ftp://x/' } }, 'not an http(s) address'],
+    ['apps', { key: 'mp', push: { token: 'x' } }, 'unknown field token'],
+    ['apps', { key: 'mp', push: 'secure' }, 'push must be an object'],
+    ['events', { app: 'mp', person: 'alice', event: 'scan' }, 'event must be one of subscribe'],
+    ['events', { app: 'mp', person: 'alice', event: 'SCAN' }, 'scene must be a non-empty string'],
+    ['events', { app: 'mp', person: 'alice', event: 'unsubscribe', scene: 'x' }, 'unknown field scene'],
+    ['events', { app: 'pc', person: 'alice', event: 'subscribe' }, 'happens to official accounts'],
+    ['events', { app: 'mp', person: 'nobody', event: 'subscribe' }, 'person is nobody'],
+    ['events', { app: 'nope', person: 'alice', event: 'subscribe' }, 'app is none'],
+    ['push-check', { app: 'mp' }, 'no site is known'],
     ['clock', { advanceMs: -1 }, 'advanceMs must be a whole number from 0'],
     ['clock', { advance: 1 }, 'unknown field advance'],
     ['code', { app: 'pc' }, 'person must be a non-empty string'],

@@ -10,6 +10,7 @@ export interface SimApp {
   appid: string
   secret: string
   openPlatform: string | null
+  notify: { token: string; aesKey: string }
 }
 
 export interface SimPersonInfo {

@@ -2,6 +2,7 @@
 import Router from '@koa/router'
 import type { Person } from '../state/people.js'
 import type { SimContext, SimState } from '../wire/context.js'
+import { isInChat } from '../wire/in-chat.js'
 import { PageError } from '../wire/page-errors.js'
 import { cookiePerson, headerPerson, rememberPhone, simPerson } from '../wire/phone-owner.js'
 import { callbackUrl } from '../wire/redirect.js'
@@ -19,7 +20,7 @@ export function authorizeRoutes(world: World): Router<SimState> {
     requireWechat(world, ctx)
     if (!link.hopDone) return hop(world, ctx)
     const person = cookiePerson(world, ctx)
-    if (person && link.scope === 'snsapi_base') return finish(world, ctx, link, person, true)
+    if (person && isSilent(world, ctx, link, person)) return finish(world, ctx, link, person, true)
     await world.pages.show(ctx, {
       page: 'consent',
       appName: link.app.name,
@@ -63,9 +64,14 @@ function hop({ faults }: World, ctx: SimContext): void {
   ctx.redirect(`${ctx.path}?${ctx.querystring}&connect_redirect=1${double}`)
 }
 
+/** Nothing is asked for `snsapi_base`, and nothing of a follower who comes from the account's chat or its menu. */
+function isSilent({ followers }: World, ctx: SimContext, { app, scope }: AuthorizeLink, person: Person): boolean {
+  return scope === 'snsapi_base' || (isInChat(ctx, app) && followers.find(app, person) !== null)
+}
+
 async function finish(world: World, ctx: SimContext, link: AuthorizeLink, person: Person, allow: boolean) {
   const state = link.state + (world.faults.take(AUTHORIZE_PATH, 'mangleState')?.append ?? '')
-  if (!allow || (person.refuses && link.scope !== 'snsapi_base')) return refuse(world, ctx, link, state)
+  if (!allow || (person.refuses && !isSilent(world, ctx, link, person))) return refuse(world, ctx, link, state)
 
   const comeBack = () => {
     const code = world.codes.issue(link.app, { person, scope: link.scope, snapshot: link.snapshot })

@@ -1,10 +1,10 @@
 // The control API: what a test or an operator can ask of the simulator that nobody could ask of WeChat.
 import Router from '@koa/router'
-import { APP_KINDS, type App, newApp, unionidFor } from '../state/apps.js'
+import { APP_KINDS, type App, newApp, PUSH_FORMATS, PUSH_MODES, type PushSettings, unionidFor } from '../state/apps.js'
 import { openidOf } from '../state/ids.js'
 import { ordinaryPerson, type Person } from '../state/people.js'
 import type { SimContext, SimState } from '../wire/context.js'
-import { ControlError, controlInput } from '../wire/control-input.js'
+import { ControlError, type ControlInput, controlInput } from '../wire/control-input.js'
 import type { World } from '../world.js'
 import { readFault } from './control-fault.js'
 
@@ -83,8 +83,8 @@ function describePerson({ apps }: World, person: Person): object {
 }
 
 /** Exactly what a site has to know to use the app. */
-function describeApp({ key, kind, appid, secret, openPlatform }: App): object {
-  return { key, kind, appid, secret, openPlatform }
+function describeApp({ key, kind, appid, secret, openPlatform, notify }: App): object {
+  return { key, kind, appid, secret, openPlatform, notify }
 }
 
 /** A new person, or changes to a known one. */
@@ -114,7 +114,9 @@ function readApp({ apps }: World, ctx: SimContext): App {
     'openPlatform',
     'callbackDomains',
     'scopes',
+    'push',
   ])
+  const push = input.part('push', ['url', 'mode', 'format'])
   const key = input.text('key')
   const known = apps.named(key)
   const before = known?.key === key && !input.has('kind') ? known : newApp(key, input.choice('kind', APP_KINDS))
@@ -126,6 +128,20 @@ function readApp({ apps }: World, ctx: SimContext): App {
     openPlatform: input.nullableText('openPlatform', before.openPlatform),
     callbackDomains: input.texts('callbackDomains', before.callbackDomains),
     scopes: input.texts('scopes', before.scopes),
+    push: push ? readPush(push, before.push) : before.push,
+  }
+}
+
+/** Only what is given changes; a null `url` is the site's own address again. */
+function readPush(input: ControlInput, before: PushSettings): PushSettings {
+  const url = input.nullableText('url', before.url)
+  if (url !== null && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
+    throw new ControlError(`url ${JSON.stringify(url)} is not an http(s) address`)
+  }
+  return {
+    url,
+    mode: input.has('mode') ? input.choice('mode', PUSH_MODES) : before.mode,
+    format: input.has('format') ? input.choice('format', PUSH_FORMATS) : before.format,
   }
 }
 

@@ -17,9 +17,10 @@ export interface SceneCode {
 export interface Scenes {
   /** A code that lives for `lifeMs`; null: for ever, and the same one whenever it is asked for again. */
   create(app: App, scene: SceneCode['scene'], lifeMs: number | null): SceneCode
-  /** By what its text says; null when there is none or it has expired. */
+  /** By what its text says, expired or not. */
   find(id: string): SceneCode | null
   ofTicket(ticket: string): SceneCode | null
+  isExpired(code: SceneCode): boolean
 }
 
 /** Longer than a code can live. */
@@ -31,9 +32,7 @@ export function createScenes(deps: { now: () => number; random: Random }): Scene
   const ids = createExpiringMap<string>(deps.now, KEEP_MS)
   const lasting = new Map<string, SceneCode>()
 
-  const alive = (code: SceneCode | undefined) =>
-    code && (code.expiresAt === null || deps.now() < code.expiresAt) ? code : null
-  const lastingOne = (isIt: (code: SceneCode) => boolean) => [...lasting.values()].find(isIt)
+  const lastingOne = (isIt: (code: SceneCode) => boolean) => [...lasting.values()].find(isIt) ?? null
 
   return {
     create(app, scene, lifeMs) {
@@ -54,7 +53,8 @@ export function createScenes(deps: { now: () => number; random: Random }): Scene
       ids.set(code.ticket, code.id)
       return code
     },
-    find: (id) => alive(passing.get(id) ?? lastingOne((code) => code.id === id)),
-    ofTicket: (ticket) => alive(passing.get(ids.get(ticket) ?? '') ?? lastingOne((code) => code.ticket === ticket)),
+    find: (id) => passing.get(id) ?? lastingOne((code) => code.id === id),
+    ofTicket: (ticket) => passing.get(ids.get(ticket) ?? '') ?? lastingOne((code) => code.ticket === ticket),
+    isExpired: ({ expiresAt }) => expiresAt !== null && deps.now() >= expiresAt,
   }
 }

@@ -11,15 +11,14 @@ export type Notice = (typeof NOTICES)[number]
 /** What the person has withdrawn, as RevokeInfo says it: nickname and picture, or all there is. */
 const REVOKED = { website: '301', mobile: '301', official: '205', miniprogram: '6' } as const
 
-export interface NoticeDetails {
-  /** Null: what people withdraw most. */
-  readonly revokeInfo: string | null
-  /** Leaves the openid out, as has been seen. */
-  readonly omitOpenid: boolean
-}
-
-/** The push of a notice about `person`. */
-export function noticeOf({ clock }: World, app: App, person: Person, notice: Notice, details: NoticeDetails): Push {
+/** The push of a notice about `person`. @param revokeInfo null: what people withdraw most */
+export function noticeOf(
+  { clock }: World,
+  app: App,
+  person: Person,
+  notice: Notice,
+  { revokeInfo, omitOpenid }: { readonly revokeInfo: string | null; readonly omitOpenid: boolean },
+): Push {
   const service = openidOf('push-service', app.appid)
   const unionid = app.kind === 'miniprogram' ? null : unionidFor(app, person, 'snsapi_userinfo')
   const fields = {
@@ -28,10 +27,10 @@ export function noticeOf({ clock }: World, app: App, person: Person, notice: Not
     CreateTime: Math.floor(clock.now() / 1000),
     MsgType: 'event',
     Event: notice,
-    ...(details.omitOpenid ? {} : { OpenID: openidOf(person.seed, app.appid) }),
+    ...(omitOpenid ? {} : { OpenID: openidOf(person.seed, app.appid) }),
     ...(unionid === null ? {} : { UnionID: unionid }),
     AppID: app.appid,
-    ...(notice === 'user_authorization_revoke' ? { RevokeInfo: details.revokeInfo ?? REVOKED[app.kind] } : {}),
+    ...(notice === 'user_authorization_revoke' ? { RevokeInfo: revokeInfo ?? REVOKED[app.kind] } : {}),
   }
   return { fields, openid: service, replyTo: null }
 }

@@ -21,6 +21,11 @@ export function cookiePerson({ people }: World, ctx: SimContext): Person | null 
   return people.find(ctx.cookies.get(PHONE_COOKIE) ?? '')
 }
 
+/** Whose phone this is, by header or by cookie. @throws PageError when the header names nobody */
+export function phoneOwner(world: World, ctx: SimContext): Person | null {
+  return headerPerson(world, ctx) ?? cookiePerson(world, ctx)
+}
+
 /** Makes this browser `person`'s phone; null makes it nobody's. */
 export function rememberPhone(ctx: SimContext, person: Person | null): void {
   ctx.cookies.set(PHONE_COOKIE, person?.name ?? null, { httpOnly: true, sameSite: 'lax', overwrite: true })

@@ -4,11 +4,12 @@ import type { World } from '../world.js'
 import { readAnswer, type Verdict } from './passive-reply.js'
 import { encryptPush, signPush } from './push-crypto.js'
 import { type Fields, writeXml } from './push-xml.js'
+import { callSite, siteServer } from './site-call.js'
 
 export interface Push {
   readonly fields: Fields
-  /** Named in the query; null: not named. */
-  readonly openid: string | null
+  /** Named in the query. */
+  readonly openid: string
   /** Whom a reply would be for; null for a notice. */
   readonly replyTo: string | null
 }
@@ -18,6 +19,8 @@ export interface PushOptions extends Pick<PushSettings, 'mode' | 'format'> {
   readonly repeat: number
   /** JSON keys with a space before them, as in the manual's samples. */
   readonly spacedKeys: boolean
+  /** No openid in the query, nor in a notice. */
+  readonly omitOpenid: boolean
 }
 
 /** One request to the site. */
@@ -44,13 +47,13 @@ const ATTEMPTS = 3
 /** Where an app's pushes go, or null. */
 export function pushUrl({ options }: World, app: App): string | null {
   if (app.push.url !== null) return app.push.url
-  const site = options.siteServer ?? options.siteOrigins[0]
-  return site === undefined ? null : `${site}/wechat/notify/${encodeURIComponent(app.key)}`
+  const site = siteServer({ options })
+  return site === null ? null : `${site}/wechat/notify/${encodeURIComponent(app.key)}`
 }
 
 /** As the app's console says. */
 export function usualOptions({ push: { mode, format } }: App): PushOptions {
-  return { mode, format, repeat: 1, spacedKeys: false }
+  return { mode, format, repeat: 1, spacedKeys: false, omitOpenid: false }
 }
 
 /** Pushes, and never throws: what went wrong is in the deliveries. */
@@ -75,7 +78,7 @@ export async function pushTo(world: World, app: App, push: Push, options = usual
 async function deliver(world: World, app: App, url: string, push: Push, options: PushOptions) {
   const { query, body } = envelope(world, app, push, options)
   const type = options.format === 'xml' ? 'text/xml' : 'application/json'
-  const answer = await send(world, `${url}${url.includes('?') ? '&' : '?'}${query}`, {
+  const answer = await callSite(world, `${url}${url.includes('?') ? '&' : '?'}${query}`, {
     method: 'POST',
     body,
     headers: { 'content-type': type, 'user-agent': 'Mozilla/4.0', pragma: 'no-cache' },
@@ -98,7 +101,7 @@ function envelope({ clock, options: { random } }: World, app: App, push: Push, o
   const nonce = String(random(4).readUInt32BE())
   const signature = signPush(token, timestamp, nonce)
   const query = new URLSearchParams({ signature, timestamp, nonce })
-  if (push.openid !== null) query.set('openid', push.openid)
+  if (!options.omitOpenid) query.set('openid', push.openid)
   if (options.mode === 'plain') return { query, body: write(fields) }
   const Encrypt = encryptPush(aesKey, app.appid, random(16), write(fields))
   query.set('encrypt_type', 'aes')
@@ -109,26 +112,4 @@ function envelope({ clock, options: { random } }: World, app: App, push: Push, o
 
 function spaced(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [` ${name}`, value]))
-}
-
-/** The answer, or why there is none in time. */
-export async function send({ waits, options }: World, url: string, init: RequestInit) {
-  const tooLate = new AbortController()
-  let done = () => {}
-  void waits
-    .wait(options.pushTimeoutMs, (wake) => {
-      done = wake
-      return () => {}
-    })
-    .then(() => tooLate.abort())
-  try {
-    const answer = await fetch(url, { ...init, redirect: 'manual', signal: tooLate.signal })
-    return { status: answer.status, body: await answer.text() }
-  } catch (error) {
-    if (tooLate.signal.aborted) return `no answer in ${options.pushTimeoutMs} ms`
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    return `no answer: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`
-  } finally {
-    done()
-  }
 }
