@@ -9,6 +9,7 @@ export interface SimulatedApp {
   readonly appid: string
   readonly secret: string
   readonly openPlatform: string | null
+  readonly notify: { readonly token: string; readonly aesKey: string }
 }
 
 export interface SimulatorProcess {

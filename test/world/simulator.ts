@@ -1,5 +1,5 @@
 // The real simulator on a free port, with its controls and with the phone that answers WeChat's own code.
-import { createSimulator } from '#server/simulator/simulator.js'
+import { createSimulator, type SimulatorOptions } from '#server/simulator/simulator.js'
 import type { TicketBegun } from '#shared/ticket.js'
 
 export interface SimApp {
@@ -8,6 +8,7 @@ export interface SimApp {
   readonly appid: string
   readonly secret: string
   readonly openPlatform: string | null
+  readonly notify: { readonly token: string; readonly aesKey: string }
 }
 
 export interface Calls {
@@ -24,15 +25,39 @@ export interface WebsiteScan {
   readonly callback: string
 }
 
+/** What a site made of a push: every delivery, and what the person reads of it in the account's chat. */
+export interface Pushed {
+  readonly deliveries: readonly {
+    readonly status: number | null
+    readonly body: string
+    readonly trouble: string | null
+  }[]
+  readonly outcome: 'done' | 'reply' | 'trouble' | 'nowhere'
+  readonly reply: { readonly text: string; readonly links: readonly string[] } | null
+}
+
+/** What a person has on the phone after scanning a code with a scene. */
+export interface SceneScan extends Pushed {
+  /** `subscribe` for whoever did not follow before. */
+  readonly event: 'subscribe' | 'SCAN'
+  /** The account's answer, and the first link in it. */
+  readonly text: string | null
+  readonly link: string | null
+}
+
 export type TestSimulator = Awaited<ReturnType<typeof startSimulator>>
 export type SimulatorControl = ReturnType<typeof controlSimulator>
 
-/** One of our own in this process. @param publicUrl the site that redirects may go to */
-export async function startSimulator(publicUrl: string) {
+/**
+ * One of our own in this process. @param publicUrl the site that redirects may go to
+ * @param more e.g. `siteServer`, where pushes reach that site if not at its address
+ */
+export async function startSimulator(publicUrl: string, more: SimulatorOptions = {}) {
   const simulator = createSimulator({
     siteOrigins: [publicUrl],
     callbackDomains: ['localhost', '127.0.0.1', new URL(publicUrl).hostname],
     pollHoldMs: 1_000,
+    ...more,
   })
   const { url, close } = await simulator.listen(0, '127.0.0.1')
   return { ...controlSimulator(url), close }
@@ -73,6 +98,22 @@ export function controlSimulator(url: string) {
     code: async (app: string, person: string, scope?: string): Promise<string> =>
       (await order('code', { app, person, ...(scope === undefined ? {} : { scope }) })).code,
     calls: (): Promise<Calls> => json('/sim/calls'),
+    /** Changes an app, e.g. `{ push: { mode: 'plain' } }`. */
+    putApp: (key: string, more: Record<string, unknown>) => order('apps', { key, ...more }),
+    /** Pushes an event about `person` to the site of `app`; resolves with what became of it. */
+    event: (app: string, person: string, event: string, more: Record<string, unknown> = {}): Promise<Pushed> =>
+      order('events', { app, person, event, ...more }),
+    /** The person follows the official account without a code. */
+    follow: (app: string, person: string): Promise<Pushed> => order('events', { app, person, event: 'subscribe' }),
+    /** The person scans the code whose text is `url` (`…/q/…`), follows if they do not yet, and reads the answer. */
+    async scanScene(url: string, person: string): Promise<SceneScan> {
+      const { pathname } = new URL(url)
+      const scanned = await json(pathname, { headers: { 'x-sim-person': person } })
+      return { ...scanned, text: scanned.reply?.text ?? null, link: scanned.reply?.links[0] ?? null }
+    },
+    /** WeChat's check of the app's push address, as when an operator saves it. */
+    checkPushAddress: (app: string): Promise<{ ok: boolean; status: number | null; body: string }> =>
+      order('push-check', { app }),
     /** How often a code was exchanged or a profile read, all in all. */
     async upstream(): Promise<number> {
       const { byPath } = (await json('/sim/calls')) as Calls
