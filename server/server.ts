@@ -10,6 +10,7 @@ import type { Config } from './config.js'
 import { createKeyring } from './core/keyring.js'
 import { createLogin, type Login } from './core/login/login.js'
 import type { Clock, Log, Random, Store } from './core/ports.js'
+import { createVault } from './core/vault.js'
 import { openStore } from './db/store.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
@@ -57,7 +58,9 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const { config, log, clock = Date.now, random = randomBytes, schedule = systemSchedule } = options
   const pages = loadWebPages(options.webDirectory)
   const store = await openStore({ url: config.databaseUrl, clock, log })
-  const platform = createPlatform({ ...config.wechat, log, random: Math.random })
+  const keyring = createKeyring(options.keys)
+  const vault = createVault({ store, keyring, clock, random })
+  const platform = createPlatform({ ...config.wechat, log, clock, vault, random: Math.random })
   const bus = createLocalBus(log)
   try {
     await store.migrate()
@@ -69,7 +72,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       random,
       log,
       sleep: (ms) => sleep(ms),
-      keyring: createKeyring(options.keys),
+      keyring,
       apps: config.apps,
       methods: config.methods,
       publicUrl: config.publicUrl,

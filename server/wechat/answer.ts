@@ -60,3 +60,5 @@ export const ProfileAnswer = z.object({
   nickname: z.string().catch(''),
   headimgurl: z.string().catch(''),
 })
+
+export const SessionAnswer = z.object({ openid: WechatId, unionid: Unionid })

@@ -14,6 +14,8 @@ export interface CallLimits {
   readonly maxBytes: number
   /** Calls under way at once; others wait. */
   readonly connections: number
+  /** Long polls under way at once. */
+  readonly polls: number
   /** The waits before the second and the third try, each varied by a quarter either way. */
   readonly retryMs: readonly number[]
 }
@@ -23,6 +25,7 @@ export const CALL_LIMITS: CallLimits = {
   totalMs: 5_000,
   maxBytes: 64 * 1024,
   connections: 20,
+  polls: 500,
   retryMs: [200, 600],
 }
 
@@ -30,13 +33,27 @@ export interface Call<T> {
   readonly path: string
   /** Sent in this order. */
   readonly query: Readonly<Record<string, string>>
+  /** Which of WeChat's hosts; its API unless named. */
+  readonly host?: Host
+  /** Sent as a POST of JSON. */
+  readonly body?: object
+  /** In place of the limits' `totalMs`. */
+  readonly totalMs?: number
+  readonly signal?: AbortSignal
   /** `unsent`: again only when nothing was written. `transient`: also after a broken connection or WeChat's -1. */
   readonly retry: 'unsent' | 'transient'
   /** What a successful answer says, or null when it breaks WeChat's contract. */
   read(answer: Answer): T | null
   /** The kind of an errcode that means something special for this call. */
   kindOf?(errcode: number): PlatformErrorKind | undefined
+  /** In place of JSON: the object in the body, or null. */
+  parse?(body: Uint8Array): Answer | null
+  /** Sees an error answer before it becomes a PlatformError, which holds no text of WeChat's. */
+  onRefusal?(errcode: number, answer: Answer): void
 }
+
+/** WeChat's pages, its API, and its long poll. */
+export type Host = 'open' | 'api' | 'poll'
 
 /** The connection died under a request. Too long, too late or no HTTP at all are not worth a second try. */
 const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET'])
@@ -61,42 +78,48 @@ export interface Caller {
 
 /** `random` gives numbers in [0, 1) and spreads retries. */
 export function createCaller(deps: {
-  apiUrl: string
+  urls: Readonly<Record<Host, string>>
   log: Log
   random: () => number
   limits?: Partial<CallLimits>
 }): Caller {
   const limits = { ...CALL_LIMITS, ...deps.limits }
-  const { origin, host, pathname } = new URL(deps.apiUrl)
-  const prefix = pathname.replace(/\/+$/, '')
-  const agent = new Agent({
-    connect: { timeout: limits.connectMs },
-    connections: limits.connections,
-    maxResponseSize: limits.maxBytes,
-    pipelining: 1,
-  })
+  const hosts = { open: hostOf(deps.urls.open), api: hostOf(deps.urls.api), poll: hostOf(deps.urls.poll) }
+  const agentFor = (connections: number) =>
+    new Agent({
+      connect: { timeout: limits.connectMs },
+      connections,
+      maxResponseSize: limits.maxBytes,
+      pipelining: 1,
+    })
+  const agents = { calls: agentFor(limits.connections), polls: agentFor(limits.polls) }
   let closed: Promise<void> | null = null
 
   async function call<T>(request: Call<T>): Promise<T> {
+    const { host: name = 'api', totalMs = limits.totalMs, signal } = request
+    const { origin, host, prefix } = hosts[name]
     const path = prefix + request.path
-    const target = `${path}?${new URLSearchParams(request.query)}`
+    const agent = name === 'poll' ? agents.polls : agents.calls
+    const body = request.body && JSON.stringify(request.body)
+    const outgoing = { origin, path: `${path}?${new URLSearchParams(request.query)}`, body }
     const started = performance.now()
-    const left = (): number => limits.totalMs - (performance.now() - started)
+    const left = (): number => totalMs - (performance.now() - started)
 
     for (let tries = 0; ; tries += 1) {
-      const outcome = judge(request, await send(agent, origin, target, Math.max(0, left())))
+      const outcome = judge(request, await send(agent, outgoing, Math.max(0, left()), signal))
       if ('value' in outcome) return outcome.value
 
       const wait = (limits.retryMs[tries] ?? Number.POSITIVE_INFINITY) * (0.75 + deps.random() / 2)
       const mayRetry = outcome.retry === 'unsent' || outcome.retry === request.retry
-      if (mayRetry && wait < left()) {
+      if (mayRetry && wait < left() && !signal?.aborted) {
         await sleep(wait)
         continue
       }
       const { kind, errcode, rid, why } = outcome
       const ms = Math.round(performance.now() - started)
       const level = kind === 'config' ? 'error' : 'warn'
-      deps.log[level]('wechat.call_failed', { host, path, kind, errcode, rid, ms, tries: tries + 1, why })
+      if (!signal?.aborted)
+        deps.log[level]('wechat.call_failed', { host, path, kind, errcode, rid, ms, tries: tries + 1, why })
       throw new PlatformError(kind, { host, path, errcode, rid })
     }
   }
@@ -104,10 +127,15 @@ export function createCaller(deps: {
   return {
     call,
     close() {
-      closed ??= agent.close()
+      closed ??= Promise.all([agents.calls.close(), agents.polls.close()]).then(() => undefined)
       return closed
     },
   }
+}
+
+function hostOf(url: string): { origin: string; host: string; prefix: string } {
+  const { origin, host, pathname } = new URL(url)
+  return { origin, host, prefix: pathname.replace(/\/+$/, '') }
 }
 
 /** Turns what came over the wire into a value or a failure. */
@@ -118,15 +146,16 @@ function judge<T>(request: Call<T>, sent: Sent): Outcome<T> {
     return { ...silent, retry, why: sent.why }
   }
   if (sent.status !== 200) return { ...silent, retry: 'never', why: `status ${sent.status}` }
-  const answer = parseAnswer(sent.body)
+  const answer = (request.parse ?? parseAnswer)(sent.body)
   if (answer === null) return { ...silent, retry: 'never', why: 'not a JSON object' }
 
   const rid = ridOf(answer)
   const errcode = errcodeOf(answer)
   if (errcode !== 0) {
     if (Number.isNaN(errcode)) return { kind: 'nonsense', errcode: null, rid, retry: 'never', why: 'errcode' }
+    request.onRefusal?.(errcode, answer)
     const kind = request.kindOf?.(errcode) ?? kindOfErrcode(errcode)
-    return { kind, errcode, rid, retry: errcode === -1 ? 'transient' : 'never', why: 'errcode' }
+    return { kind, errcode, rid, retry: errcode === -1 || errcode === 61450 ? 'transient' : 'never', why: 'errcode' }
   }
   const value = request.read(answer)
   return value === null ? { kind: 'nonsense', errcode: null, rid, retry: 'never', why: 'answer' } : { value }

@@ -1,16 +1,23 @@
 // The Platform port over HTTP: what the rules ask of WeChat, in WeChat's words. Identifiers leave here checked and
 // typed, and an answer about anybody but the person asked for is an error.
-import type { Log, Openid, Platform, Unionid } from '#server/core/ports.js'
-import { GrantAnswer, ProfileAnswer } from './answer.js'
+import type { Clock, Log, Openid, Platform, Unionid, Vault } from '#server/core/ports.js'
+import { GrantAnswer, ProfileAnswer, SessionAnswer } from './answer.js'
 import { type CallLimits, createCaller } from './call.js'
 import { cleanProfile } from './clean-profile.js'
+import { createFollowers } from './followers.js'
+import { createScanLogin } from './scan-login.js'
+import { createServerTokens } from './server-token.js'
 import { authorizeUrl, qrconnectUrl } from './urls.js'
 
-/** Base URLs of WeChat's pages and of its API, `random` in [0, 1) to spread retries. */
+/** Base URLs of WeChat's pages, its API and its long poll; `random` in [0, 1) to spread retries. */
 export interface PlatformDeps {
   readonly openUrl: string
   readonly apiUrl: string
+  readonly pollUrl: string
   readonly log: Log
+  readonly clock: Clock
+  /** Where the secrets that WeChat lends are kept for all nodes. */
+  readonly vault: Vault
   random(): number
   readonly limits?: Partial<CallLimits>
 }
@@ -19,10 +26,15 @@ export interface PlatformDeps {
 export function createPlatform(deps: PlatformDeps): Platform & { close(): Promise<void> } {
   const openUrl = deps.openUrl.replace(/\/+$/, '')
   const ownOrigins = [new URL(deps.openUrl).origin, new URL(deps.apiUrl).origin]
-  const { call, close } = createCaller(deps)
+  const urls = { open: openUrl, api: deps.apiUrl, poll: deps.pollUrl }
+  const caller = createCaller({ ...deps, urls })
+  const { call, close } = caller
+  const tokens = createServerTokens({ ...deps, caller })
 
   return {
     close,
+    ...createFollowers(tokens),
+    ...createScanLogin({ ...deps, caller, tokens, openUrl }),
     qrconnectUrl: (app, options) => qrconnectUrl(openUrl, app, options),
     authorizeUrl: (app, options) => authorizeUrl(openUrl, app, options),
 
@@ -31,8 +43,7 @@ export function createPlatform(deps: PlatformDeps): Platform & { close(): Promis
         path: '/sns/oauth2/access_token',
         query: { appid: app.appid, secret: app.secret, code, grant_type: 'authorization_code' },
         retry: 'unsent',
-        // No token was sent, so an invalid credential can only be the secret.
-        kindOf: (errcode) => (errcode === 40001 ? 'config' : undefined),
+        kindOf: secretIsWrong,
         read(answer) {
           const { success, data } = GrantAnswer.safeParse(answer)
           if (!success) return null
@@ -46,6 +57,19 @@ export function createPlatform(deps: PlatformDeps): Platform & { close(): Promis
             accessToken: data.access_token,
             snapshotUser: Number(data.is_snapshotuser ?? 0) !== 0,
           }
+        },
+      }),
+
+    exchangeJsCode: (app, code) =>
+      call({
+        path: '/sns/jscode2session',
+        query: { appid: app.appid, secret: app.secret, js_code: code, grant_type: 'authorization_code' },
+        retry: 'unsent',
+        kindOf: secretIsWrong,
+        // The session key stays in the answer, which nobody keeps.
+        read(answer) {
+          const { success, data } = SessionAnswer.safeParse(answer)
+          return success ? { openid: data.openid as Openid, unionid: (data.unionid ?? null) as Unionid | null } : null
         },
       }),
 
@@ -66,4 +90,9 @@ export function createPlatform(deps: PlatformDeps): Platform & { close(): Promis
         },
       }),
   }
+}
+
+/** No token was sent, so an invalid credential can only be the secret. */
+function secretIsWrong(errcode: number): 'config' | undefined {
+  return errcode === 40001 ? 'config' : undefined
 }

@@ -1,4 +1,4 @@
-// One GET over a keep-alive connection, and a truthful word on whether it may have left this machine: a code exchange
+// One request over a keep-alive connection, and a truthful word on whether it may have left this machine: a code exchange
 // may be tried again only when it certainly has not.
 import type { Dispatcher } from 'undici'
 
@@ -7,15 +7,22 @@ export type Sent =
   | { readonly ok: true; readonly status: number; readonly body: Buffer }
   | { readonly ok: false; readonly sent: boolean; readonly why: string }
 
+/** `body` makes it a POST of JSON. */
+export interface Outgoing {
+  readonly origin: string
+  readonly path: string
+  readonly body?: string | undefined
+}
+
 /**
  * Never rejects. After `deadlineMs` the answer is a failure and a request that was still waiting for its connection is
  * not written any more. undici may start a request anew by itself when a connection dies; the second start is stopped.
  */
 export function send(
   dispatcher: Pick<Dispatcher, 'dispatch'>,
-  origin: string,
-  path: string,
+  { origin, path, body }: Outgoing,
   deadlineMs: number,
+  signal?: AbortSignal,
 ): Promise<Sent> {
   return new Promise((resolve) => {
     let starts = 0
@@ -27,15 +34,29 @@ export function send(
     const finish = (outcome: Sent): void => {
       over = true
       clearTimeout(deadline)
+      signal?.removeEventListener('abort', aborted)
       resolve(outcome)
     }
-    const deadline = setTimeout(() => {
-      finish({ ok: false, sent: starts > 0, why: 'deadline' })
-      stop?.(new Error('deadline'))
-    }, deadlineMs)
+    const giveUp = (why: string): void => {
+      finish({ ok: false, sent: starts > 0, why })
+      stop?.(new Error(why))
+    }
+    const aborted = () => giveUp('aborted')
+    const deadline = setTimeout(() => giveUp('deadline'), deadlineMs)
+    if (signal?.aborted) return aborted()
+    signal?.addEventListener('abort', aborted, { once: true })
 
     dispatcher.dispatch(
-      { origin, path, method: 'GET', headers: { accept: 'application/json' } },
+      {
+        origin,
+        path,
+        ...(body === undefined
+          ? { method: 'GET', headers: { accept: 'application/json' } }
+          : { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/json' }, body }),
+        // Longer than any deadline of ours: a poll may be silent for half a minute.
+        headersTimeout: 60_000,
+        bodyTimeout: 60_000,
+      },
       {
         onRequestStart(controller) {
           stop = (reason) => controller.abort(reason)

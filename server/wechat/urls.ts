@@ -39,6 +39,7 @@ export function authorizeUrl(openUrl: string, ...[app, options]: Parameters<Plat
     ['response_type', 'code'],
     ['scope', options.scope],
     ['state', options.state],
+    ...(options.forcePopup ? ([['forcePopup', 'true']] as const) : []),
     ['connect_redirect', '1'],
   ])
 }

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import { type Grant, type Log, type Openid, PlatformError, type Unionid, type WechatApp } from '#server/core/ports.js'
 import type { CallLimits } from '#server/wechat/call.js'
 import { createPlatform } from '#server/wechat/platform.js'
+import { parts } from './deps.js'
 
 export type Answer = (res: ServerResponse, req: IncomingMessage) => void
 
@@ -55,8 +56,9 @@ async function createFakeWechat(answers: Answer[], limits: Partial<CallLimits> =
   const platform = createPlatform({
     openUrl: url,
     apiUrl: url,
+    pollUrl: url,
+    ...parts(),
     log,
-    random: () => 0.5,
     limits: { retryMs: [10, 20], ...limits },
   })
 

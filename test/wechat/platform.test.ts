@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createPlatform } from '#server/wechat/platform.js'
+import { parts } from './deps.js'
 import {
   type Answer,
   APP,
@@ -177,8 +178,7 @@ describe('exchanging a code', () => {
 
 test('an API behind a path of its own is asked below that path', async () => {
   const { url, requests } = await wechat([json(TOKEN_ANSWER)])
-  const log = { info() {}, warn() {}, error() {} }
-  const platform = createPlatform({ openUrl: url, apiUrl: `${url}/proxy/`, log, random: () => 0.5 })
+  const platform = createPlatform({ openUrl: url, apiUrl: `${url}/proxy/`, pollUrl: url, ...parts() })
   onTestFinished(platform.close)
   await platform.exchangeCode(APP, CODE)
   expect(requests[0]?.startsWith('/proxy/sns/oauth2/access_token?appid=')).toBe(true)

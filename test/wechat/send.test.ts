@@ -26,7 +26,7 @@ function createDispatcher() {
 test('a request that the client library begins anew is stopped before it is written a second time', async () => {
   const { dispatcher, handlers } = createDispatcher()
   const { controller, aborts } = createController()
-  const sent = send(dispatcher, 'http://127.0.0.1:1', '/', 1_000)
+  const sent = send(dispatcher, { origin: 'http://127.0.0.1:1', path: '/' }, 1_000)
   handlers[0]?.onRequestStart?.(controller, {})
   expect(aborts).toEqual([])
   handlers[0]?.onRequestStart?.(controller, {})
@@ -38,7 +38,11 @@ test('a request that the client library begins anew is stopped before it is writ
 test('a request that gets its connection after the deadline is not written any more', async () => {
   const { dispatcher, handlers } = createDispatcher()
   const { controller, aborts } = createController()
-  expect(await send(dispatcher, 'http://127.0.0.1:1', '/', 20)).toEqual({ ok: false, sent: false, why: 'deadline' })
+  expect(await send(dispatcher, { origin: 'http://127.0.0.1:1', path: '/' }, 20)).toEqual({
+    ok: false,
+    sent: false,
+    why: 'deadline',
+  })
   handlers[0]?.onRequestStart?.(controller, {})
   expect(aborts).toHaveLength(1)
 })

@@ -3,12 +3,12 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { WechatApp } from '#server/core/ports.js'
 import { createPlatform } from '#server/wechat/platform.js'
 import { startSimulator, WECHAT_AGENT } from '../simulator/world.js'
+import { parts } from './deps.js'
 
 async function world() {
   const simulator = await startSimulator()
-  const silent = { info() {}, warn() {}, error() {} }
   const { url } = simulator
-  const platform = createPlatform({ openUrl: url, apiUrl: url, log: silent, random: () => 0.5 })
+  const platform = createPlatform({ openUrl: url, apiUrl: url, pollUrl: url, ...parts() })
   onTestFinished(platform.close)
   const app = async (key: string, kind: WechatApp['kind']): Promise<WechatApp> => {
     const { appid, secret } = await simulator.app(key)

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createPlatform } from '#server/wechat/platform.js'
+import { parts } from './deps.js'
 import { APP } from './fake-wechat.js'
 
-const silent = { info() {}, warn() {}, error() {} }
 const platform = createPlatform({
   openUrl: 'https://open.weixin.qq.com',
   apiUrl: 'https://api.weixin.qq.com',
-  log: silent,
-  random: () => 0.5,
+  pollUrl: 'https://lp.open.weixin.qq.com',
+  ...parts(),
 })
 const redirectUri = 'https://id.example.cn/wechat/callback/pc?a=1&b=2'
 
@@ -40,8 +40,8 @@ test('a trailing slash in the configured address does not double', () => {
   const other = createPlatform({
     openUrl: 'http://127.0.0.1:3001/',
     apiUrl: 'http://127.0.0.1:3001/',
-    log: silent,
-    random: () => 0.5,
+    pollUrl: 'http://127.0.0.1:3001/',
+    ...parts(),
   })
   const url = other.authorizeUrl(APP, { redirectUri, scope: 'snsapi_base', state: 'S' })
   expect(url.startsWith('http://127.0.0.1:3001/connect/oauth2/authorize?appid=')).toBe(true)

@@ -172,7 +172,7 @@ describe('promise 2: a confirmed login is never lost', () => {
       secret: world.browser,
       attempt: ATTEMPT,
       device: PC,
-      kind: 'browser',
+      kind: 'browser' as const,
       previousSession: null,
     }
     expect((await world.node('key one').redeem(again)).sessionId).toBe(first.sessionId)
@@ -186,7 +186,7 @@ describe('promise 2: a confirmed login is never lost', () => {
       secret: world.browser,
       attempt: ATTEMPT,
       device: PC,
-      kind: 'browser',
+      kind: 'browser' as const,
       previousSession: null,
     }
     expect(await world.node('key two', 'key one').redeem(again)).toEqual(first)
@@ -200,7 +200,7 @@ describe('promise 2: a confirmed login is never lost', () => {
       secret: world.browser,
       attempt: ATTEMPT,
       device: PC,
-      kind: 'browser',
+      kind: 'browser' as const,
       previousSession: null,
     }
     await expect(world.node('key two', 'key one').redeem(input)).resolves.toMatchObject({

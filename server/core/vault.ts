@@ -1,0 +1,60 @@
+// Secrets that WeChat lends us, sealed in the database for all nodes: AES-256-GCM under a key that follows from
+// SESSION_KEYS, so that a dump of the database opens nothing.
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { Keyring } from './keyring.js'
+import type { Clock, Random, Store, Vault } from './ports.js'
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/**
+ * What was sealed under any of the keyring's keys still opens. A row that was tampered with, or put under another name,
+ * is as good as none.
+ */
+export function createVault(deps: { store: Store; keyring: Keyring; clock: Clock; random: Random }): Vault {
+  const { store, keyring, clock, random } = deps
+  const keys = Array.from({ length: keyring.size }, (_, index) => keyring.mac('vault', Buffer.from('key'), index))
+
+  const open = (name: string, sealed: string, expiresAt: number): string | null => {
+    const bytes = Buffer.from(sealed, 'base64url')
+    for (const key of keys) {
+      const value = decrypt(key, bytes, contextOf(name, expiresAt))
+      if (value !== null) return value
+    }
+    return null
+  }
+
+  return {
+    async get(name, marginMs) {
+      const record = await store.read.vault.find(name)
+      if (!record || record.expiresAt <= clock() + marginMs) return null
+      return open(name, record.sealed, record.expiresAt)
+    },
+    async put(name, value, lifeMs) {
+      const expiresAt = clock() + lifeMs
+      const iv = random(IV_BYTES)
+      const [key] = keys
+      if (!key) throw new Error('A keyring has at least one key.')
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(contextOf(name, expiresAt))
+      const bytes = Buffer.concat([iv, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()])
+      await store.write((tx) => tx.vault.put({ name, sealed: bytes.toString('base64url'), expiresAt }))
+    },
+  }
+}
+
+/** What a sealed value belongs to: it opens under no other name and with no other end. */
+function contextOf(name: string, expiresAt: number): Buffer {
+  return Buffer.from(JSON.stringify([name, expiresAt]))
+}
+
+function decrypt(key: Buffer, bytes: Buffer, context: Buffer): string | null {
+  if (bytes.length < IV_BYTES + TAG_BYTES) return null
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES)).setAAD(context)
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+    const text = decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES))
+    return Buffer.concat([text, decipher.final()]).toString('utf8')
+  } catch {
+    return null
+  }
+}

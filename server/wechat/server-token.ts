@@ -1,0 +1,133 @@
+// The server's own tokens: one an app for all nodes, fetched by one caller at a time, renewed before WeChat does, once more
+// when a call shows that it is void, and left alone for a while when only the operator can help.
+
+import * as z from 'zod'
+import { type Clock, type Log, PlatformError, type Vault, type WechatApp } from '#server/core/ports.js'
+import type { Answer } from './answer.js'
+import type { Call, Caller } from './call.js'
+
+const Fetched = z.object({ access_token: z.string().min(1).max(2048), expires_in: z.number().positive() })
+
+/** A call with a token has to be over within a person's patience, and may need three requests. */
+export const SERVER_CALL_MS = 2_500
+/** WeChat makes the next token five minutes before the end of this one; both are good until then. */
+const MARGIN_MS = 240_000
+const VOID: ReadonlySet<number> = new Set([40001, 40014, 42001])
+/** Address not in the list, secret or appid wrong, administrator asked or refusing: asking again changes nothing soon. */
+const HOPELESS: ReadonlySet<number> = new Set([40013, 40125, 40164, 89501, 89503, 89506, 89507])
+const BACK_OFF_MS = { first: 30_000, most: 600_000 } as const
+
+export interface ServerTokens {
+  /**
+   * Makes a call that needs the app's token. When WeChat says the token is void, it is renewed and the call made again,
+   * once. @throws PlatformError
+   */
+  withToken<T>(app: WechatApp, request: (token: string) => Call<T>): Promise<T>
+}
+
+interface Held {
+  readonly token: string
+  readonly until: number
+}
+
+export function createServerTokens(deps: {
+  caller: Pick<Caller, 'call'>
+  vault: Vault
+  clock: Clock
+  log: Log
+}): ServerTokens {
+  const { caller, vault, clock, log } = deps
+  const held = new Map<string, Held>()
+  const fetching = new Map<string, Promise<string>>()
+  const resting = new Map<string, { readonly until: number; readonly forMs: number; readonly error: PlatformError }>()
+
+  async function tokenOf(app: WechatApp, not: string | null): Promise<string> {
+    const known = held.get(app.appid)
+    if (known && known.token !== not && known.until > clock() + MARGIN_MS) return known.token
+    const underWay = fetching.get(app.appid)
+    if (underWay) return underWay
+    const fetched = renew(app, not).finally(() => fetching.delete(app.appid))
+    fetching.set(app.appid, fetched)
+    return fetched
+  }
+
+  /** Another node may have been here before: its token is everybody's. */
+  async function renew(app: WechatApp, not: string | null): Promise<string> {
+    const name = `token:${app.appid}`
+    const shared = await vault.get(name, MARGIN_MS).catch(() => null)
+    if (shared !== null && shared !== not) {
+      held.set(app.appid, { token: shared, until: clock() + MARGIN_MS + 60_000 })
+      return shared
+    }
+    const rest = resting.get(app.appid)
+    if (rest && rest.until > clock()) throw rest.error
+    const { access_token: token, expires_in: seconds } = await fetchToken(app)
+    resting.delete(app.appid)
+    held.set(app.appid, { token, until: clock() + seconds * 1000 })
+    await vault
+      .put(name, token, seconds * 1000)
+      .catch((error: unknown) => log.warn('wechat.token_not_shared', { error }))
+    return token
+  }
+
+  async function fetchToken(app: WechatApp): Promise<z.infer<typeof Fetched>> {
+    try {
+      return await caller.call({
+        ...tokenRequest(app),
+        retry: 'transient',
+        totalMs: SERVER_CALL_MS,
+        // No token was sent, so an invalid credential can only be the secret.
+        kindOf: (errcode) => (VOID.has(errcode) || HOPELESS.has(errcode) ? 'config' : undefined),
+        onRefusal(errcode, answer) {
+          if (errcode !== 40164) return
+          log.error('wechat.address_not_allowed', {
+            app: app.key,
+            seen: addressIn(answer),
+            advice: 'enter this address in the IP list of the app, at WeChat',
+          })
+        },
+        read: (answer) => Fetched.safeParse(answer).data ?? null,
+      })
+    } catch (error) {
+      if (error instanceof PlatformError && HOPELESS.has(error.at.errcode ?? 0)) {
+        const forMs = Math.min((resting.get(app.appid)?.forMs ?? BACK_OFF_MS.first / 2) * 2, BACK_OFF_MS.most)
+        resting.set(app.appid, { until: clock() + forMs, forMs, error })
+      }
+      throw error
+    }
+  }
+
+  return {
+    async withToken(app, request) {
+      const token = await tokenOf(app, null)
+      try {
+        return await caller.call(orVoid(request(token)))
+      } catch (error) {
+        if (!(error instanceof PlatformError) || !VOID.has(error.at.errcode ?? 0)) throw error
+        return caller.call(orVoid(request(await tokenOf(app, token))))
+      }
+    },
+  }
+}
+
+/** A token that is void even when it is new is the operator's matter, not the person's. */
+function orVoid<T>(request: Call<T>): Call<T> {
+  return {
+    totalMs: SERVER_CALL_MS,
+    ...request,
+    kindOf: (errcode) => request.kindOf?.(errcode) ?? (VOID.has(errcode) ? 'config' : undefined),
+  }
+}
+
+/** Mobile apps are documented with the older call alone; it retires the token before, so it too is shared by all nodes. */
+function tokenRequest({ kind, appid, secret }: WechatApp): Pick<Call<never>, 'path' | 'query' | 'body'> {
+  const grant = { grant_type: 'client_credential', appid, secret }
+  return kind === 'mobile'
+    ? { path: '/cgi-bin/token', query: grant }
+    : { path: '/cgi-bin/stable_token', query: {}, body: { ...grant, force_refresh: false } }
+}
+
+/** The address that WeChat saw, out of its sentence: the one text that has to be read. */
+function addressIn({ errmsg }: Answer): string | null {
+  return typeof errmsg === 'string' ? (/invalid ip ([0-9A-Fa-f:.]{3,45})/.exec(errmsg)?.[1] ?? null) : null
+}
