@@ -50,12 +50,12 @@ export const REASON_TEXTS: Readonly<Record<Reason, Readonly<Record<Language, str
     en: 'WeChat did not accept this authorisation; it may be too old. Please scan again.',
   },
   platform_unreachable: {
-    zh: '暂时连接不上微信。请稍后重新扫码。',
-    en: 'WeChat could not be reached. Please scan again in a moment.',
+    zh: '暂时连接不上微信。请稍后再试。',
+    en: 'WeChat could not be reached. Please try again in a moment.',
   },
   platform_busy: {
-    zh: '微信要求我们放慢一些。请过一会儿再扫码。',
-    en: 'WeChat asks us to slow down. Please scan again in a little while.',
+    zh: '微信要求我们放慢一些。请过一会儿再试。',
+    en: 'WeChat asks us to slow down. Please try again in a little while.',
   },
   misconfigured: {
     zh: '网站的微信配置有误，请联系网站管理员。',

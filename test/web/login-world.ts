@@ -121,6 +121,7 @@ export function loginWorld(
       method: null,
       returnTo: null,
       app: null,
+      onPhone: false,
       origin: 'http://here',
       path: '/login',
       ...options.asked,

@@ -3,6 +3,7 @@ import type { SiteConfig } from '#shared/api.js'
 import type { TicketRead } from '#shared/ticket.js'
 import { askUntil } from '../attempts.js'
 import { type Answer, mayRetry } from '../http.js'
+import { wechatLink } from './offer.js'
 import type { LoginPorts } from './ports.js'
 import { show } from './show.js'
 import type { LoginEvent, Shown } from './state.js'
@@ -26,6 +27,7 @@ export function bootTask(ports: LoginPorts, send: (event: LoginEvent) => void): 
           config: answer.value.config,
           resumed: answer.value.resumed,
           wanted: asked.method ?? ports.keep.load()?.method ?? null,
+          wechatLink: wechatLink(answer.value.config, asked),
         })
     },
   })

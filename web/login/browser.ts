@@ -7,6 +7,7 @@ import type { Http } from '../http.js'
 import type { Language } from '../language.js'
 import { safeAddress } from '../safe-address.js'
 import { browserTimers, onBrowserWake, openBrowserSocket } from '../world.js'
+import { isPhone } from './offer.js'
 import type { Asked, Keep, LoginApi, LoginPorts } from './ports.js'
 
 const KEY = 'saoma.ticket'
@@ -42,6 +43,7 @@ function takeAsked(): Asked {
     method: query.get('method'),
     returnTo: query.get('returnTo'),
     app: query.get('app'),
+    onPhone: isPhone(navigator.userAgent),
     origin: location.origin,
     path: location.pathname + location.search,
   }

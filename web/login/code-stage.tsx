@@ -20,6 +20,9 @@ export function CodeStage({ shown, t, simulator, link, stale }: StageProps) {
   const left = shown ? timeLeft(shown, now) : 0
   const dim = stale !== null || left === 0
   const qr = shown?.qr ?? null
+  const scene = shown?.ticket.method === 'scene'
+  // WeChat makes this code, which takes it a moment: until then there is nothing to count down.
+  const fetching = scene && !qr && !dim
   return (
     <div class="code">
       <div class={`plate ${dim ? 'dim' : ''}`}>
@@ -32,12 +35,17 @@ export function CodeStage({ shown, t, simulator, link, stale }: StageProps) {
         ) : (
           <span class="spinner" role="img" aria-label={t.loading} />
         )}
-        <TimeLeft part={shown && !dim ? left / Math.max(1, shown.span) : 0} />
+        <TimeLeft part={qr && shown && !dim ? left / Math.max(1, shown.span) : 0} />
         {stale && <Veil t={t} renew={stale} />}
       </div>
-      <p class="call">{stale ? t.stale : t.pending}</p>
+      <p class={fetching ? 'call muted' : 'call'}>{stale ? t.stale : fetching ? t.fetching : t.pending}</p>
+      {scene && !stale && !fetching && <p class="line muted narrow">{t.pendingScene}</p>}
       <p class="line small muted">
-        {link === 'offline' ? <Offline t={t} /> : !dim && <span class="digits">{t.validFor(clockText(left))}</span>}
+        {link === 'offline' ? (
+          <Offline t={t} />
+        ) : (
+          qr && !dim && <span class="digits">{t.validFor(clockText(left))}</span>
+        )}
       </p>
       {simulator && qr && !dim && <SimulatedScan simulator={simulator} content={qr.content} t={t} />}
       <p class="on-phone small muted">{t.onPhoneHint}</p>
@@ -74,7 +82,7 @@ function TimeLeft({ part }: { part: number }) {
   return (
     <svg class="time-left" viewBox="0 0 100 100" aria-hidden="true">
       <path class="track" d={ROUND} />
-      <path d={ROUND} pathLength={1} stroke-dashoffset={part - 1} />
+      {part > 0 && <path d={ROUND} pathLength={1} stroke-dashoffset={part - 1} />}
     </svg>
   )
 }

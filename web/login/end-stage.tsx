@@ -1,5 +1,6 @@
 // How a login ended without a session: what happened, why, and the way on.
 import { ERRORS } from '#shared/errors.js'
+import type { Method } from '#shared/ticket.js'
 import type { Failure } from '../http.js'
 import type { Language } from '../language.js'
 import { Emblem, type IconName } from '../parts/icons.js'
@@ -12,16 +13,21 @@ const SIGNS: Readonly<Record<End['kind'], { icon: IconName; tone: 'bad' | 'wait'
   denied: { icon: 'cross', tone: 'bad' },
   expired: { icon: 'clock', tone: 'wait' },
   failed: { icon: 'alert', tone: 'bad' },
+  codeless: { icon: 'offline', tone: 'wait' },
   error: { icon: 'alert', tone: 'wait' },
   cookies: { icon: 'alert', tone: 'wait' },
 }
+
+/** Ends that another method may not have. */
+const MAY_DIFFER: readonly End['kind'][] = ['codeless', 'failed']
 
 interface Props {
   language: Language
   send: (event: LoginEvent) => void
 }
 
-export function EndStage({ end, language, send }: Props & { end: End }) {
+/** `others`: the methods that might still work when this one did not. */
+export function EndStage({ end, others, language, send }: Props & { end: End; others: readonly Method[] }) {
   const t = texts[language]
   const { title, text } = endText(end, language)
   // What the address asked for is refused: only another address helps.
@@ -37,9 +43,15 @@ export function EndStage({ end, language, send }: Props & { end: End }) {
         </a>
       ) : (
         <button type="button" class="button primary" onClick={() => send({ type: 'again' })}>
-          {t.again}
+          {end.kind === 'codeless' ? t.retry : t.again}
         </button>
       )}
+      {MAY_DIFFER.includes(end.kind) &&
+        others.map((method) => (
+          <button key={method} type="button" class="button" onClick={() => send({ type: 'choose', method })}>
+            {t.instead(t.methods[method])}
+          </button>
+        ))}
     </div>
   )
 }

@@ -2,7 +2,7 @@
 import { safeAddress } from '../safe-address.js'
 import { Offline, type StageProps, Veil } from './code-stage.js'
 
-export function FrameStage({ shown, t, link, stale }: StageProps) {
+export function FrameStage({ shown, t, link, stale, onPhone }: StageProps & { onPhone: boolean }) {
   const embed = safeAddress(shown?.embedUrl ?? null)
   const whole = safeAddress(shown?.redirectUrl ?? null)
   return (
@@ -19,6 +19,7 @@ export function FrameStage({ shown, t, link, stale }: StageProps) {
       <p class="line small muted">
         {link === 'offline' ? <Offline t={t} /> : whole && !stale && <a href={whole}>{t.wholeWindow}</a>}
       </p>
+      {onPhone && <p class="small muted">{t.otherPhone}</p>}
     </div>
   )
 }

@@ -17,7 +17,8 @@ export type LoginMachine = Machine<LoginState, LoginEvent>
 
 /** Starts the page's work at once. `stop()` ends all of it. */
 export function createLogin(ports: LoginPorts): LoginMachine {
-  return createMachine({ initial: initialLogin, reduce, task: (state) => taskOf(ports, state) })
+  const initial = { ...initialLogin, onPhone: ports.asked.onPhone }
+  return createMachine({ initial, reduce, task: (state) => taskOf(ports, state) })
 }
 
 function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | null {
@@ -38,6 +39,7 @@ function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | nu
       return { key: 'greet', run: () => ports.timers.after(GREETING_MS, () => ports.leave(phase.returnTo)) }
     case 'leaving':
       return { key: 'leave', run: () => ports.timers.after(0, () => ports.leave(phase.to)) }
+    case 'inWechat':
     case 'over':
       return null
   }

@@ -8,6 +8,7 @@ import { browserPorts } from './browser.js'
 import { createLogin, type LoginMachine } from './machine.js'
 import './login.css'
 import './stage.css'
+import './phone.css'
 import { LoginView } from './view.js'
 
 function Page({ machine }: { machine: LoginMachine }) {

@@ -6,10 +6,19 @@ import { Emblem } from '../parts/icons.js'
 import { Offline } from './code-stage.js'
 import { clockText, timeLeft } from './countdown.js'
 import type { Link, Shown } from './state.js'
+import { matchCaption } from './summary.js'
 import type { LoginTexts } from './texts.js'
 
-export function PersonStage(props: { shown: Shown; t: LoginTexts; busy?: string; link?: Link; notMe?: () => void }) {
-  const { shown, t, busy, link, notMe } = props
+interface PersonProps {
+  shown: Shown
+  t: LoginTexts
+  onPhone: boolean
+  busy?: string
+  link?: Link
+  notMe?: () => void
+}
+
+export function PersonStage({ shown, t, onPhone, busy, link, notMe }: PersonProps) {
   const now = useNow()
   const person = shown.ticket.scannedBy
   const name = person?.nickname ?? ''
@@ -26,7 +35,11 @@ export function PersonStage(props: { shown: Shown; t: LoginTexts; busy?: string;
         </>
       ) : (
         <>
-          {shown.matchNumber ? <MatchNumber digits={shown.matchNumber} t={t} /> : <p class="muted">{t.scannedPlain}</p>}
+          {shown.matchNumber ? (
+            <MatchNumber digits={shown.matchNumber} caption={matchCaption(shown, onPhone, t)} t={t} />
+          ) : (
+            <p class="muted">{t.scannedPlain}</p>
+          )}
           <p class="line small muted">
             {link === 'offline' ? (
               <Offline t={t} />
@@ -43,10 +56,10 @@ export function PersonStage(props: { shown: Shown; t: LoginTexts; busy?: string;
   )
 }
 
-function MatchNumber({ digits, t }: { digits: string; t: LoginTexts }) {
+function MatchNumber({ digits, caption, t }: { digits: string; caption: string; t: LoginTexts }) {
   return (
     <div class="match">
-      <p class="muted">{t.matchCaption}</p>
+      <p class="muted narrow">{caption}</p>
       <p class="tiles" role="img" aria-label={t.matchLabel(digits)}>
         {[...digits].map((digit, place) => (
           <span key={place}>{digit}</span>

@@ -39,6 +39,8 @@ export interface Asked {
   readonly method: string | null
   readonly returnTo: string | null
   readonly app: string | null
+  /** The page is in a phone's own browser. */
+  readonly onPhone: boolean
   /** Where the page was opened: its origin, and its path with the query. */
   readonly origin: string
   readonly path: string

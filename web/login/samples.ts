@@ -3,11 +3,12 @@
 import type { Method, TicketStatus } from '#shared/ticket.js'
 import { createMachine } from '../machine.js'
 import type { LoginMachine } from './machine.js'
+import { offered } from './offer.js'
 import { initialLogin, type LoginEvent, type LoginState, type Phase, reduce, type Shown } from './state.js'
 
 const person = { nickname: '林小满', avatarUrl: '' }
 const svg =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path fill="#fff" d="M0 0h29v29H0z"/><path d="M4 4h7v7H4zM18 4h7v7h-7zM4 18h7v7H4zM14 14h3v3h-3z"/></svg>'
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><path fill="#fff" d="M0 0h29v29H0z"/><path fill="#000" d="M4 4h7v7H4zM18 4h7v7h-7zM4 18h7v7H4zM14 14h3v3h-3z"/></svg>'
 
 function shown(method: Method, status: TicketStatus): Shown {
   const scannedBy = status === 'pending' ? null : person
@@ -18,7 +19,7 @@ function shown(method: Method, status: TicketStatus): Shown {
     qr: frame ? null : { content: 'https://example.org/t/sample', svg },
     embedUrl: frame,
     redirectUrl: frame,
-    matchNumber: method === 'relay' ? '47' : null,
+    matchNumber: frame ? null : '47',
     deadline: performance.now() + 68_000,
     span: 90_000,
   }
@@ -26,6 +27,8 @@ function shown(method: Method, status: TicketStatus): Shown {
 
 const calm = { renewals: 0, strikes: 0, link: 'live' } as const
 const relay = shown('relay', 'pending')
+const scene = shown('scene', 'pending')
+const followed = shown('scene', 'scanned')
 
 export const samples: Readonly<Record<string, Phase>> = {
   starting: { name: 'starting' },
@@ -36,20 +39,28 @@ export const samples: Readonly<Record<string, Phase>> = {
   offline: { name: 'watching', shown: relay, ...calm, link: 'offline' },
   stale: { name: 'stale', shown: relay },
   scanned: { name: 'watching', shown: shown('relay', 'scanned'), ...calm },
+  scene: { name: 'watching', shown: scene, ...calm },
+  fetching: { name: 'watching', shown: { ...scene, qr: null }, ...calm },
+  followed: { name: 'watching', shown: { ...followed, ticket: { ...followed.ticket, scannedBy: null } }, ...calm },
+  inWechat: { name: 'inWechat' },
   redeeming: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: false },
   struggling: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: true },
   signedIn: { name: 'signedIn', returnTo: '/', account: { id: 'acc_sample', createdAt: 0, ...person } },
   denied: { name: 'over', method: 'relay', end: { kind: 'denied', reason: 'refused_on_phone', person } },
   expired: { name: 'over', method: 'relay', end: { kind: 'expired', reason: null } },
   failed: { name: 'over', method: 'relay', end: { kind: 'failed', reason: 'platform_unreachable' } },
+  codeless: { name: 'over', method: 'scene', end: { kind: 'codeless', reason: 'platform_unreachable' } },
   error: { name: 'over', method: 'relay', end: { kind: 'error', code: 'return_to_refused' } },
   cookies: { name: 'over', method: 'relay', end: { kind: 'cookies' } },
 }
 
-/** A machine that stands in the state that `search` names, or null if it names none. */
+/** A machine in the state that `search` names, as a phone's with `&phone=1`, or null if it names none. */
 export function sampleMachine(search: string): LoginMachine | null {
-  const phase = samples[new URLSearchParams(search).get('state') ?? '']
+  const query = new URLSearchParams(search)
+  const onPhone = query.has('phone')
+  const phase = samples[query.get('state') ?? '']
   if (!phase) return null
+  const methods: readonly Method[] = ['website', 'relay', 'official', 'sdk', 'scene']
   const site = {
     name: '示例站点',
     logoUrl: null,
@@ -62,11 +73,14 @@ export function sampleMachine(search: string): LoginMachine | null {
     config: {
       site,
       publicUrl: location.origin,
-      methods: ['website', 'relay'],
+      methods: [...methods],
       languages: ['zh', 'en'],
       simulator: 'http://127.0.0.1:3001',
     },
-    methods: ['website', 'relay'],
+    methods: offered(methods, onPhone),
+    onPhone,
+    wechatLink: onPhone ? `${location.origin}/login` : null,
+    saved: query.get('saved'),
     phase,
   }
   return createMachine<LoginState, LoginEvent>({ initial, reduce, task: () => null })

@@ -2,6 +2,7 @@
 import type { AccountView, SiteConfig } from '#shared/api.js'
 import { type Method, type PersonView, type Qr, type Reason, SILENT_RENEWALS, type Ticket } from '#shared/ticket.js'
 import { type Failure, mayRetry } from '../http.js'
+import { offered } from './offer.js'
 
 /** A ticket as this page shows it. `deadline` and `span` are on the page's monotonic clock, in milliseconds. */
 export interface Shown {
@@ -47,6 +48,8 @@ export type Phase =
   | { readonly name: 'redeeming'; readonly shown: Shown; readonly struggling: boolean }
   | { readonly name: 'signedIn'; readonly account: AccountView; readonly returnTo: string }
   | { readonly name: 'leaving'; readonly to: string }
+  /** This phone's browser can do nothing itself: the page is to be opened inside WeChat. */
+  | { readonly name: 'inWechat' }
   | { readonly name: 'over'; readonly method: Method | null; readonly end: End }
 
 /** Why a login ended without a session. */
@@ -54,14 +57,22 @@ export type End =
   | { readonly kind: 'denied'; readonly reason: Reason | null; readonly person: PersonView | null }
   | { readonly kind: 'expired'; readonly reason: Reason | null }
   | { readonly kind: 'failed'; readonly reason: Reason | null }
+  /** WeChat gave no code to draw. */
+  | { readonly kind: 'codeless'; readonly reason: Reason | null }
   | { readonly kind: 'error'; readonly code: Failure }
   /** The browser does not send back the cookie that ties it to its ticket. */
   | { readonly kind: 'cookies' }
 
 export interface LoginState {
   readonly config: SiteConfig | null
-  /** The methods offered here, the first one being the default. */
+  /** The methods offered to this browser, the first one being the default. */
   readonly methods: readonly Method[]
+  /** A phone's own browser: its camera cannot see its own screen. */
+  readonly onPhone: boolean
+  /** What to open inside WeChat to sign in there; null where that is no way. */
+  readonly wechatLink: string | null
+  /** The ticket whose code the visitor last saved as a picture. */
+  readonly saved: string | null
   readonly phase: Phase
 }
 
@@ -71,6 +82,7 @@ export type LoginEvent =
       readonly config: SiteConfig
       readonly wanted: string | null
       readonly resumed: Shown | null
+      readonly wechatLink: string | null
     }
   | { readonly type: 'bootFailed'; readonly code: Failure }
   | { readonly type: 'alreadyIn' }
@@ -89,14 +101,21 @@ export type LoginEvent =
   /** The visitor asks for this method, or for the present one anew. */
   | { readonly type: 'choose'; readonly method: Method }
   | { readonly type: 'again' }
+  /** The code of this ticket has been saved as a picture. */
+  | { readonly type: 'saved'; readonly ticketId: string }
   /** The visitor, or the network, is back. */
   | { readonly type: 'woke' }
 
-/** Methods a PC's login page can offer: `official` begins inside WeChat and has no code to show. */
-const ON_A_PC: readonly Method[] = ['website', 'relay', 'sdk', 'scene']
 const STRIKES = 2
 
-export const initialLogin: LoginState = { config: null, methods: [], phase: { name: 'starting' } }
+export const initialLogin: LoginState = {
+  config: null,
+  methods: [],
+  onPhone: false,
+  wechatLink: null,
+  saved: null,
+  phase: { name: 'starting' },
+}
 
 export function reduce(state: LoginState, event: LoginEvent): LoginState {
   const { phase } = state
@@ -140,16 +159,20 @@ export function reduce(state: LoginState, event: LoginEvent): LoginState {
       return choose(state, event.method)
     case 'again':
       return again(state)
+    case 'saved':
+      return { ...state, saved: event.ticketId }
     case 'woke':
       return phase.name === 'stale' || phase.name === 'unreachable' ? again(state) : state
   }
 }
 
 function booted(state: LoginState, event: Extract<LoginEvent, { type: 'booted' }>): LoginState {
-  const methods = event.config.methods.filter((method) => ON_A_PC.includes(method))
-  const known: LoginState = { ...state, config: event.config, methods }
+  const { config, wechatLink } = event
+  const methods = offered(config.methods, state.onPhone)
+  const known: LoginState = { ...state, config, methods, wechatLink }
   const method = methods.find((one) => one === event.wanted) ?? methods[0]
   if (event.resumed) return { ...known, phase: placed(event.resumed, { renewals: 0, strikes: 0, link: 'joining' }) }
+  if (!method && wechatLink !== null) return { ...known, phase: { name: 'inWechat' } }
   if (!method)
     return { ...known, phase: { name: 'over', method: null, end: { kind: 'error', code: 'method_unavailable' } } }
   return { ...known, phase: beginning(method) }
@@ -204,7 +227,7 @@ function placed(shown: Shown, watch: { renewals: number; strikes: number; link: 
     case 'denied':
       return { name: 'over', method, end: { kind: 'denied', reason, person: ticket.scannedBy } }
     case 'failed':
-      return { name: 'over', method, end: { kind: 'failed', reason } }
+      return { name: 'over', method, end: { kind: method === 'scene' && !shown.qr ? 'codeless' : 'failed', reason } }
     case 'expired':
       return ended(shown, renewals, wasScanned)
     default:

@@ -2,7 +2,7 @@
 import type { Method } from '#shared/ticket.js'
 import type { Language } from '../language.js'
 import { failureText, REASON_TEXTS } from '../reasons.js'
-import type { End, LoginState, Phase } from './state.js'
+import type { End, LoginState, Phase, Shown } from './state.js'
 import { type LoginTexts, texts } from './texts.js'
 
 /** The method that the page is busy with, or would begin with. */
@@ -58,6 +58,8 @@ export function endText(end: End, language: Language): { title: string; text: st
       return { title: t.expiredTitle, text: end.reason ? REASON_TEXTS[end.reason][language] : t.expiredText }
     case 'failed':
       return { title: t.failedTitle, text: end.reason ? REASON_TEXTS[end.reason][language] : t.failedText }
+    case 'codeless':
+      return { title: t.codelessTitle, text: end.reason ? REASON_TEXTS[end.reason][language] : t.failedText }
     case 'error':
       return { title: t.failedTitle, text: failureText(end.code, language) }
     case 'cookies':
@@ -65,14 +67,26 @@ export function endText(end: End, language: Language): { title: string; text: st
   }
 }
 
+/** Where the two digits go. In `scene` a phone that has scanned is still to open the link that shows the question. */
+export function matchCaption({ ticket }: Shown, onPhone: boolean, t: LoginTexts): string {
+  if (ticket.method === 'scene' && ticket.scannedBy === null) return t.matchByLink
+  return onPhone ? t.matchInWechat : t.matchCaption
+}
+
 /** What a screen reader says when the state changes. */
-export function announcement({ phase }: LoginState, language: Language): string {
+export function announcement({ phase, saved, onPhone }: LoginState, language: Language): string {
   const t = texts[language]
   switch (phase.name) {
     case 'watching': {
       const { ticket, matchNumber } = phase.shown
-      if (ticket.status !== 'scanned') return phase.link === 'offline' ? t.offline : t.pending
-      const said = matchNumber ? `${t.matchCaption}: ${matchNumber.split('').join(' ')}` : t.scannedPlain
+      if (ticket.status !== 'scanned') {
+        if (phase.link === 'offline') return t.offline
+        if (saved) return saved === ticket.id ? t.phoneSteps.scan : t.savedBefore
+        return onPhone ? t.phoneTitle : t.pending
+      }
+      const said = matchNumber
+        ? `${matchCaption(phase.shown, onPhone, t)}: ${matchNumber.split('').join(' ')}`
+        : t.scannedPlain
       return `${t.scannedTitle(ticket.scannedBy?.nickname ?? '')}. ${said}`
     }
     case 'stale':
@@ -85,6 +99,8 @@ export function announcement({ phase }: LoginState, language: Language): string 
       const { title, text } = endText(phase.end, language)
       return `${title}. ${text}`
     }
+    case 'inWechat':
+      return `${t.inWechatTitle}. ${t.inWechatText}`
     case 'unreachable':
       return `${t.unreachableTitle}. ${failureText(phase.code, language)}`
     default:

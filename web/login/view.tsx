@@ -1,17 +1,21 @@
 // The login page as one picture of its state: what to do on the left, the code and what became of it on the right.
 import { useEffect } from 'preact/hooks'
+import type { Method } from '#shared/ticket.js'
 import type { Language } from '../language.js'
+import { Emblem } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
 import { Brand } from '../parts/mark.js'
-import { CodeStage } from './code-stage.js'
+import { CodeStage, type StageProps } from './code-stage.js'
 import { EndStage, UnreachableStage } from './end-stage.js'
 import { Footer } from './footer.js'
 import { FrameStage } from './frame-stage.js'
 import { MethodTabs } from './method-tabs.js'
 import { PersonStage, WaitStage, WelcomeStage } from './person-stage.js'
+import { PhoneStage } from './phone-stage.js'
 import type { LoginEvent, LoginState } from './state.js'
 import { announcement, methodOf, stepAt, titleOf } from './summary.js'
 import { texts } from './texts.js'
+import { WechatLink } from './wechat-link.js'
 
 export interface ViewProps {
   state: LoginState
@@ -31,7 +35,7 @@ export function LoginView(props: ViewProps & { chooseLanguage: (language: Langua
   }, [title])
   return (
     <div class="desk">
-      <div class="window">
+      <div class={state.onPhone ? 'window phone' : 'window'}>
         <aside class="guide">
           <Brand name={name} logoUrl={config?.site.logoUrl ?? null} />
           <h1>{t.headline}</h1>
@@ -80,6 +84,7 @@ function Stage({ state, send, language }: ViewProps) {
   const { phase, config } = state
   const t = texts[language]
   const simulator = config?.simulator ?? null
+  const { onPhone } = state
   switch (phase.name) {
     case 'starting':
       return <WaitStage text={t.starting} />
@@ -88,25 +93,52 @@ function Stage({ state, send, language }: ViewProps) {
     case 'unreachable':
       return <UnreachableStage code={phase.code} language={language} send={send} />
     case 'over':
-      return <EndStage end={phase.end} language={language} send={send} />
+      return <EndStage end={phase.end} others={others(state)} language={language} send={send} />
+    case 'inWechat':
+      return (
+        <div class="person">
+          <Emblem icon="phone" />
+          <WechatLink address={state.wechatLink ?? ''} title={t.inWechatTitle} t={t} />
+        </div>
+      )
     case 'redeeming':
-      return <PersonStage shown={phase.shown} t={t} busy={phase.struggling ? t.struggling : t.redeeming} />
+      return (
+        <PersonStage shown={phase.shown} t={t} onPhone={onPhone} busy={phase.struggling ? t.struggling : t.redeeming} />
+      )
     case 'signedIn':
       return <WelcomeStage account={phase.account} t={t} />
     case 'beginning':
       if (phase.method === 'website')
-        return <FrameStage shown={null} t={t} simulator={simulator} link="live" stale={null} />
-      return <CodeStage shown={phase.previous} t={t} simulator={null} link="live" stale={null} />
+        return <FrameStage shown={null} t={t} simulator={simulator} link="live" stale={null} onPhone={onPhone} />
+      return code({ shown: phase.previous, t, simulator: null, link: 'live', stale: null })
     case 'stale':
     case 'watching': {
       const { shown } = phase
       const link = phase.name === 'watching' ? phase.link : 'live'
       const stale = phase.name === 'stale' ? () => send({ type: 'again' }) : null
       if (shown.ticket.status === 'scanned') {
-        return <PersonStage shown={shown} t={t} link={link} notMe={() => send({ type: 'again' })} />
+        const notMe = () => send({ type: 'again' })
+        return <PersonStage shown={shown} t={t} onPhone={onPhone} link={link} notMe={notMe} />
       }
       const stage = { shown, t, simulator, link, stale }
-      return shown.ticket.method === 'website' ? <FrameStage {...stage} /> : <CodeStage {...stage} />
+      return shown.ticket.method === 'website' ? <FrameStage {...stage} onPhone={onPhone} /> : code(stage)
     }
   }
+
+  function code(stage: StageProps) {
+    if (!onPhone) return <CodeStage {...stage} />
+    return (
+      <PhoneStage
+        {...stage}
+        site={config?.site.name ?? ''}
+        saved={state.saved}
+        onSaved={(ticketId) => send({ type: 'saved', ticketId })}
+        wechatLink={state.wechatLink}
+      />
+    )
+  }
+}
+
+function others(state: LoginState): readonly Method[] {
+  return state.methods.filter((method) => method !== methodOf(state))
 }
