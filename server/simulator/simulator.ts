@@ -6,6 +6,7 @@ import Koa from 'koa'
 import { accountRoutes } from './routes/account.js'
 import { appLoginRoutes } from './routes/app-login.js'
 import { authorizeRoutes } from './routes/authorize.js'
+import { cgiTokenRoutes } from './routes/cgi-token.js'
 import { confirmRoutes } from './routes/confirm.js'
 import { controlRoutes } from './routes/control.js'
 import { eventRoutes } from './routes/events.js'
@@ -13,6 +14,7 @@ import { phoneRoutes } from './routes/phone.js'
 import { pollRoutes } from './routes/poll.js'
 import { qrconnectRoutes } from './routes/qrconnect.js'
 import { scanRoutes } from './routes/scan.js'
+import { sdkQrconnectRoutes } from './routes/sdk-qrconnect.js'
 import { snsRoutes } from './routes/sns.js'
 import { staticRoutes } from './routes/static.js'
 import { unknownApiRoutes } from './routes/unknown-api.js'
@@ -99,6 +101,8 @@ function createApp(world: World, log: (line: string) => void): Koa<SimState> {
     pollRoutes,
     authorizeRoutes,
     snsRoutes,
+    cgiTokenRoutes,
+    sdkQrconnectRoutes,
     controlRoutes,
     eventRoutes,
     phoneRoutes,

@@ -9,7 +9,9 @@ import { createFaults, type Faults } from './state/faults.js'
 import { createFollowers, type Followers } from './state/followers.js'
 import type { Random } from './state/ids.js'
 import { createPeople, type People } from './state/people.js'
+import { createRates, type Rates } from './state/rates.js'
 import { createScenes, type Scenes } from './state/scenes.js'
+import { createServerTokens, type ServerTokens } from './state/server-tokens.js'
 import { createTokens, type Tokens } from './state/tokens.js'
 import { createUuids, type Uuids } from './state/uuids.js'
 import { createWaits, type Waits } from './state/waits.js'
@@ -37,6 +39,9 @@ export interface World {
   readonly people: People
   readonly codes: Codes
   readonly tokens: Tokens
+  readonly serverTokens: ServerTokens
+  /** Logins in mini programs, by person. */
+  readonly sessions: Rates
   readonly uuids: Uuids
   readonly followers: Followers
   readonly scenes: Scenes
@@ -59,6 +64,8 @@ export function createWorld(options: WorldOptions): World {
     people: createPeople(),
     codes: createCodes(deps),
     tokens: createTokens(deps),
+    serverTokens: createServerTokens(deps),
+    sessions: createRates(clock.now),
     uuids: createUuids(deps),
     followers: createFollowers(clock.now),
     scenes: createScenes(deps),

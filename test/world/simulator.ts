@@ -105,6 +105,10 @@ export function controlSimulator(url: string) {
       order('events', { app, person, event, ...more }),
     /** The person follows the official account without a code. */
     follow: (app: string, person: string): Promise<Pushed> => order('events', { app, person, event: 'subscribe' }),
+    /** The person scans the code whose text is `url` (`…/connect/confirm?uuid=`) and allows the login. */
+    async confirmScan(url: string, person: string): Promise<void> {
+      await reply(new URL(url).searchParams.get('uuid') ?? '', person, 'allow')
+    },
     /** The person scans the code whose text is `url` (`…/q/…`), follows if they do not yet, and reads the answer. */
     async scanScene(url: string, person: string): Promise<SceneScan> {
       const { pathname } = new URL(url)

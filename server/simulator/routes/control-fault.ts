@@ -16,6 +16,9 @@ const FIELDS: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
   reset: ['after'],
   delay: ['ms'],
   delayAfter: ['ms'],
+  drip: ['ms'],
+  raw: ['body'],
+  oversized: ['bytes'],
   refusal: ['refusal'],
   mangleState: ['append'],
   pollStatus: ['status', 'code'],
@@ -43,7 +46,12 @@ function readKind(kind: FaultKind, input: ControlInput) {
       return { kind, status: input.integer('status', 200) }
     case 'delay':
     case 'delayAfter':
+    case 'drip':
       return { kind, ms: input.integer('ms', 0) }
+    case 'raw':
+      return { kind, body: input.optionalText('body', '') }
+    case 'oversized':
+      return { kind, bytes: input.integer('bytes', 1) }
     case 'refusal':
       return { kind, refusal: input.choice('refusal', ['none', 'authdeny', 'state_only']) }
     case 'mangleState':

@@ -89,7 +89,7 @@ function describeApp({ key, kind, appid, secret, openPlatform, notify }: App): o
 
 /** A new person, or changes to a known one. */
 function readPerson({ people }: World, ctx: SimContext): Person {
-  const input = controlInput(ctx, ['name', 'nickname', 'avatarUrl', 'seed', 'refuses', 'noUnionid'])
+  const input = controlInput(ctx, ['name', 'nickname', 'avatarUrl', 'seed', 'refuses', 'noUnionid', 'blocked'])
   const name = input.text('name')
   if (!/^[\w-]{1,40}$/.test(name)) throw new ControlError('name must be 1 to 40 of A-Z, a-z, 0-9, _ and -')
   const before = people.find(name) ?? ordinaryPerson(name)
@@ -100,6 +100,7 @@ function readPerson({ people }: World, ctx: SimContext): Person {
     seed: input.optionalText('seed', before.seed),
     refuses: input.flag('refuses', before.refuses),
     noUnionid: input.flag('noUnionid', before.noUnionid),
+    blocked: input.flag('blocked', before.blocked),
   }
 }
 
@@ -114,6 +115,7 @@ function readApp({ apps }: World, ctx: SimContext): App {
     'openPlatform',
     'callbackDomains',
     'scopes',
+    'ipWhitelist',
     'push',
   ])
   const push = input.part('push', ['url', 'mode', 'format'])
@@ -128,6 +130,7 @@ function readApp({ apps }: World, ctx: SimContext): App {
     openPlatform: input.nullableText('openPlatform', before.openPlatform),
     callbackDomains: input.texts('callbackDomains', before.callbackDomains),
     scopes: input.texts('scopes', before.scopes),
+    ipWhitelist: input.isNull('ipWhitelist') ? null : input.texts('ipWhitelist', before.ipWhitelist),
     push: push ? readPush(push, before.push) : before.push,
   }
 }

@@ -3,10 +3,11 @@ import Router from '@koa/router'
 import type { SimMiddleware, SimState } from '../wire/context.js'
 import { ApiError } from '../wire/errors.js'
 import type { World } from '../world.js'
+import { codeToSession } from './sns-session.js'
 import { exchangeCode, refreshToken } from './sns-token.js'
 import { checkToken, readUserinfo } from './sns-userinfo.js'
 
-/** `/sns/oauth2/access_token`, `/sns/oauth2/refresh_token`, `/sns/userinfo` and `/sns/auth`. */
+/** `/sns/oauth2/access_token`, `/sns/oauth2/refresh_token`, `/sns/userinfo`, `/sns/auth` and `/sns/jscode2session`. */
 export function snsRoutes(world: World): Router<SimState> {
   const router = new Router<SimState>()
   const answer =
@@ -22,6 +23,8 @@ export function snsRoutes(world: World): Router<SimState> {
   router.get('/sns/oauth2/refresh_token', answer(refreshToken))
   router.get('/sns/userinfo', answer(readUserinfo))
   router.get('/sns/auth', answer(checkToken))
-  for (const path of ['/sns/oauth2/refresh_token', '/sns/userinfo', '/sns/auth']) router.post(path, refuseMethod)
+  router.get('/sns/jscode2session', answer(codeToSession))
+  for (const path of ['/sns/oauth2/refresh_token', '/sns/userinfo', '/sns/auth', '/sns/jscode2session'])
+    router.post(path, refuseMethod)
   return router
 }

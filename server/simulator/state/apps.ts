@@ -24,6 +24,8 @@ export interface App {
   /** What the app's pushes are signed and encrypted with. */
   readonly notify: { readonly token: string; readonly aesKey: string }
   readonly push: PushSettings
+  /** Addresses that may ask for the app's server token; null: all. */
+  readonly ipWhitelist: readonly string[] | null
 }
 
 export const PUSH_MODES = ['plain', 'compatible', 'secure'] as const
@@ -77,6 +79,7 @@ export function newApp(key: string, kind: AppKind, name = key): App {
     originalId: originalIdOf(key),
     notify: { token: pushTokenOf(key), aesKey: aesKeyOf(key) },
     push: { url: null, mode: 'secure', format: 'xml' },
+    ipWhitelist: null,
   }
 }
 

@@ -10,6 +10,12 @@ export type TransportFault =
   | { readonly kind: 'delayAfter'; readonly ms: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'reset' }
+  /** This text in place of the answer. */
+  | { readonly kind: 'raw'; readonly body: string }
+  /** The answer comes byte by byte, `ms` apart. */
+  | { readonly kind: 'drip'; readonly ms: number }
+  /** An answer of so many bytes. */
+  | { readonly kind: 'oversized'; readonly bytes: number }
 
 /** What WeChat itself does differently; each is looked for by the route that can do it. */
 export type PlatformFault =
@@ -46,20 +52,31 @@ export const FAULT_PATHS: Readonly<
   delayAfter: null,
   hang: null,
   reset: null,
+  raw: null,
+  drip: null,
+  oversized: null,
   errcode: [
     '/sns/oauth2/access_token',
     '/sns/oauth2/refresh_token',
     '/sns/userinfo',
     '/sns/auth',
+    '/sns/jscode2session',
+    '/cgi-bin/token',
+    '/cgi-bin/stable_token',
+    '/cgi-bin/ticket/getticket',
+    '/cgi-bin/qrcode/create',
+    '/cgi-bin/user/info',
+    '/cgi-bin/changeopenid',
+    '/connect/sdk/qrconnect',
     '/connect/qrconnect',
     '/connect/oauth2/authorize',
   ],
   refusal: ['/connect/oauth2/authorize', '/connect/qrconnect'],
   doubleCallback: ['/connect/oauth2/authorize'],
   mangleState: ['/connect/oauth2/authorize', '/connect/qrconnect'],
-  noUnionid: ['/sns/oauth2/access_token', '/sns/userinfo'],
-  otherUnionid: ['/sns/oauth2/access_token', '/sns/userinfo'],
-  otherOpenid: ['/sns/oauth2/access_token', '/sns/userinfo'],
+  noUnionid: ['/sns/oauth2/access_token', '/sns/userinfo', '/sns/jscode2session', '/cgi-bin/user/info'],
+  otherUnionid: ['/sns/oauth2/access_token', '/sns/userinfo', '/sns/jscode2session', '/cgi-bin/user/info'],
+  otherOpenid: ['/sns/oauth2/access_token', '/sns/userinfo', '/sns/jscode2session', '/cgi-bin/user/info'],
   snapshotUser: ['/sns/oauth2/access_token'],
   pollStatus: ['/connect/l/qrconnect'],
 }

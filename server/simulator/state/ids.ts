@@ -71,6 +71,12 @@ export function newToken(random: Random): string {
   return `${(first % 9) + 1}${second % 10}_${random(81).toString('base64url')}`
 }
 
+/** A server's own token: digits, `_` and base64url; 158 characters. */
+export function newServerToken(random: Random): string {
+  const [first = 0, second = 0] = random(2)
+  return `${(first % 9) + 1}${second % 10}_${random(116).toString('base64url')}`
+}
+
 /** The uuid of a login code on WeChat's page: exactly 16 of `[A-Za-z0-9_-]`. */
 export function newUuid(random: Random): string {
   return random(12).toString('base64url')

@@ -13,6 +13,8 @@ export interface Person {
   readonly refuses: boolean
   /** WeChat never tells a unionid for this person. */
   readonly noUnionid: boolean
+  /** WeChat has blocked this person's logins in mini programs. */
+  readonly blocked: boolean
 }
 
 export interface People {
@@ -37,6 +39,7 @@ export function ordinaryPerson(name: string): Person {
     note: { zh: '普通用户', en: 'An ordinary person' },
     refuses: false,
     noUnionid: false,
+    blocked: false,
   }
 }
 

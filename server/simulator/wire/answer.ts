@@ -5,9 +5,11 @@ import type { SimContext } from './context.js'
 import { errorText } from './errors.js'
 
 export interface Answers {
+  /** Answers `/cgi-bin/*` with this object. */
+  cgi(ctx: SimContext, body: object): void
   /** Answers `/sns/*` with this object. */
   sns(ctx: SimContext, body: object): void
-  /** Answers `/sns/*` with an error, whose text ends in a request id. */
+  /** Answers with an error, whose text ends in a request id, in the content type of the path. */
   snsError(ctx: SimContext, errcode: number, errmsg?: string | null): void
 }
 
@@ -28,12 +30,17 @@ export function createAnswers(deps: { now: () => number; random: Random }): Answ
     ctx.body = Buffer.from(platformJson(body))
   }
   return {
+    cgi(ctx, body) {
+      sns(ctx, body)
+      ctx.set('content-type', 'application/json; encoding=utf-8')
+    },
     sns,
     snsError(ctx, errcode, errmsg) {
       const rid = newRid(deps.random, deps.now())
       // The one text that real answers join without a comma.
       const comma = errcode === 41002 ? '' : ','
       sns(ctx, { errcode, errmsg: `${errmsg ?? errorText(errcode)}${comma} rid: ${rid}` })
+      if (ctx.path.startsWith('/cgi-bin/')) ctx.set('content-type', 'application/json; encoding=utf-8')
     },
   }
 }

@@ -1,4 +1,5 @@
 // Carries out the ordered faults that need no knowledge of the path: lost, late, broken and foreign answers.
+import { PassThrough } from 'node:stream'
 import type { World } from '../world.js'
 import type { SimContext, SimMiddleware } from './context.js'
 import { isPlatformPath } from './record-calls.js'
@@ -26,6 +27,13 @@ export function faultyTransport({ faults, waits }: World): SimMiddleware {
         ctx.respond = false
         ctx.req.socket.resetAndDestroy()
         return
+      case 'raw':
+        return replace(ctx, 200, fault.body)
+      case 'oversized':
+        return replace(ctx, 200, `{"errmsg":"${'x'.repeat(fault.bytes)}"}`)
+      case 'drip':
+        await next()
+        return drip(ctx, fault.ms)
       case 'status':
         return replace(ctx, fault.status, `<html><head><title>${fault.status}</title></head></html>`)
       case 'html':
@@ -43,7 +51,30 @@ function replace(ctx: SimContext, status: number, body: string): void {
   ctx.body = Buffer.from(body)
 }
 
+/** Byte by byte, as a connection that is about to die. Ends with the connection or with the answer. */
+function drip(ctx: SimContext, ms: number): void {
+  const whole = bytesOf(ctx)
+  const stream = new PassThrough()
+  let sent = 0
+  const timer = setInterval(() => {
+    stream.write(whole.subarray(sent, sent + 1))
+    sent += 1
+    if (sent >= whole.length) stream.end()
+  }, ms)
+  stream.on('finish', () => clearInterval(timer))
+  ctx.res.on('close', () => {
+    clearInterval(timer)
+    stream.destroy()
+  })
+  ctx.body = stream
+  ctx.remove('content-length')
+}
+
+function bytesOf(ctx: SimContext): Buffer {
+  return Buffer.isBuffer(ctx.body) ? ctx.body : Buffer.from(String(ctx.body ?? ''))
+}
+
 function truncate(ctx: SimContext): void {
-  const whole = Buffer.isBuffer(ctx.body) ? ctx.body : Buffer.from(String(ctx.body ?? ''))
+  const whole = bytesOf(ctx)
   ctx.body = whole.subarray(0, Math.floor(whole.length / 2))
 }

@@ -1,0 +1,104 @@
+// The server's own tokens under /cgi-bin, the SDK's ticket, and the openids of people whose account has moved.
+import Router from '@koa/router'
+import type { App } from '../state/apps.js'
+import { openidOf } from '../state/ids.js'
+import type { SimContext, SimState } from '../wire/context.js'
+import { ApiError } from '../wire/errors.js'
+import { requireServerToken } from '../wire/server-token.js'
+import type { World } from '../world.js'
+import { knownApp, orderedError, required, requireGrantType } from './sns-params.js'
+
+/** `/cgi-bin/token`, `/cgi-bin/stable_token`, `/cgi-bin/ticket/getticket` and `/cgi-bin/changeopenid`. */
+export function cgiTokenRoutes(world: World): Router<SimState> {
+  const router = new Router<SimState>()
+  const { serverTokens, answers } = world
+
+  router.get('/cgi-bin/token', (ctx) => {
+    const app = checkCaller(world, ctx, ctx.state.params)
+    const { token, expiresIn } = serverTokens.renew(app)
+    answers.cgi(ctx, { access_token: token, expires_in: expiresIn })
+  })
+
+  router.post('/cgi-bin/stable_token', (ctx) => {
+    const given = jsonBody(ctx)
+    const app = checkCaller(world, ctx, given)
+    const issued = serverTokens.stable(app, given.get('force_refresh') === 'true')
+    if (issued === 'daily') throw new ApiError(45009)
+    if (issued === 'minute') throw new ApiError(45011)
+    answers.cgi(ctx, { access_token: issued.token, expires_in: issued.expiresIn })
+  })
+
+  router.get('/cgi-bin/ticket/getticket', (ctx) => {
+    const app = requireServerToken(world, ctx.state.params)
+    orderedError(world, ctx.path)
+    const { token, expiresIn } = serverTokens.ticket(app, ctx.state.params.get('type') ?? '')
+    answers.cgi(ctx, { errcode: 0, errmsg: 'ok', ticket: token, expires_in: expiresIn })
+  })
+
+  router.post('/cgi-bin/changeopenid', (ctx) => {
+    const app = requireServerToken(world, ctx.state.params)
+    orderedError(world, ctx.path)
+    const given = parse(ctx)
+    const from = String(Reflect.get(given, 'from_appid') ?? '')
+    const list: unknown = Reflect.get(given, 'openid_list')
+    if (!Array.isArray(list) || list.length === 0 || list.length > 100) throw new ApiError(47001)
+    const result = list.map((openid) => moved(world, app, from, String(openid)))
+    answers.cgi(ctx, { errcode: 0, errmsg: 'ok', result_list: result })
+  })
+
+  for (const path of ['/cgi-bin/token', '/cgi-bin/ticket/getticket']) router.post(path, refuse(43001))
+  for (const path of ['/cgi-bin/stable_token', '/cgi-bin/changeopenid']) router.get(path, refuse(43002))
+  return router
+}
+
+function refuse(errcode: number) {
+  return () => {
+    throw new ApiError(errcode)
+  }
+}
+
+/** The order of WeChat's checks is not documented; this one is kept here. @throws ApiError */
+function checkCaller(world: World, ctx: SimContext, given: URLSearchParams): App {
+  const appid = required(given, 'appid', 41002)
+  const secret = required(given, 'secret', 41004)
+  requireGrantType(given, 'client_credential')
+  const app = knownApp(world, appid)
+  if (secret !== app.secret) throw new ApiError(40125)
+  const address = ctx.ip.replace(/^::ffff:/, '')
+  if (app.ipWhitelist && !app.ipWhitelist.includes(address)) throw notListed(address)
+  const fault = world.faults.take(ctx.path, 'errcode')
+  if (fault)
+    throw fault.errcode === 40164 && fault.errmsg === null
+      ? notListed(address)
+      : new ApiError(fault.errcode, fault.errmsg)
+  return app
+}
+
+function notListed(address: string): ApiError {
+  return new ApiError(40164, `invalid ip ${address} ipv6 ::ffff:${address}, not in whitelist`)
+}
+
+/** The fields of a JSON body. A form, which leaves all of them out, ends as 41002 like at WeChat. */
+function jsonBody(ctx: SimContext): URLSearchParams {
+  const fields = new URLSearchParams()
+  if (ctx.is('application/x-www-form-urlencoded')) return fields
+  for (const [name, value] of Object.entries(parse(ctx))) fields.set(name, String(value))
+  return fields
+}
+
+function parse(ctx: SimContext): object {
+  if (ctx.state.body === '') throw new ApiError(44002)
+  try {
+    const body: unknown = JSON.parse(ctx.state.body)
+    if (typeof body === 'object' && body !== null) return body
+  } catch {
+    // Told below.
+  }
+  throw new ApiError(47001)
+}
+
+function moved(world: World, app: App, from: string, openid: string): object {
+  const person = world.people.all().find(({ seed }) => openidOf(seed, from) === openid)
+  if (!person) return { ori_openid: openid, new_openid: '', err_msg: 'ori_openid error' }
+  return { ori_openid: openid, new_openid: openidOf(person.seed, app.appid), err_msg: 'ok' }
+}
