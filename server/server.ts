@@ -49,6 +49,7 @@ export interface Node {
 }
 
 const INTERRUPTED_EVERY_MS = 5_000
+const TAKE_OVER_EVERY_MS = 3_000
 const PURGE_EVERY_MS = 10 * 60_000
 /** However many probes come, the database is asked once in this time. */
 const READY_EVERY_MS = 1_000
@@ -76,6 +77,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       apps: config.apps,
       methods: config.methods,
       publicUrl: config.publicUrl,
+      siteName: config.site.name,
     })
     await login.endInterrupted(true)
 
@@ -124,6 +126,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     })
     const sweeps = [
       every(schedule, INTERRUPTED_EVERY_MS, () => login.endInterrupted(false), log),
+      every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(), log),
       every(schedule, PURGE_EVERY_MS, () => store.purge(clock()), log),
     ]
     const url = await listen(server, config.port, config.host)
@@ -140,6 +143,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
         live.stop()
         server.closeIdleConnections()
         await closed
+        await login.handOver()
         await platform.close()
         await store.close()
       },
@@ -180,13 +184,20 @@ function liveBackend({ login, store, clock }: Edge): LiveBackend<Watcher> {
       const watched = await login.attach({ ticketId, secret, device, returnTo: returnTo(ticketId) })
       if (!watched) return null
       const { ticket, qrContent } = watched
-      return { ticket, qr: qrContent === null ? null : { content: qrContent, svg: qrSvg(qrContent) } }
+      return { ticket, qr: drawn(qrContent) }
     },
-    views: (ids) => login.views(ids),
+    async views(ids) {
+      const views = await login.views(ids)
+      return views.map(({ ticket, qrContent }) => ({ ticket, qr: () => drawn(qrContent) }))
+    },
     session: async ({ sessionHash }) =>
       sessionHash === null ? null : ((await store.read.sessions.find(sessionHash, clock()))?.id ?? null),
     sessionsAlive: (ids) => store.read.sessions.aliveAmong(ids, clock()),
   }
+}
+
+function drawn(content: string | null) {
+  return content === null ? null : { content, svg: qrSvg(content) }
 }
 
 /** Repeats `work`, each time `ms` after it was done; a failure is logged and tried again next time. */

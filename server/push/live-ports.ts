@@ -5,8 +5,8 @@ import type { Qr, Ticket } from '#shared/ticket.js'
 export interface LiveBackend<V> {
   /** The ticket if it is this visitor's, and the code that came with attaching; null for any other, told apart by nothing. */
   attach(ticketId: string, visitor: V): Promise<{ ticket: Ticket; qr: Qr | null } | null>
-  /** The tickets that exist among `ids`, in any order: one query. */
-  views(ids: readonly string[]): Promise<Ticket[]>
+  /** The tickets that exist among `ids`, in any order: one query. `qr` draws a code that came after attaching. */
+  views(ids: readonly string[]): Promise<{ readonly ticket: Ticket; qr(): Qr | null }[]>
   /** The id of the visitor's living session, or null when signed out. */
   session(visitor: V): Promise<string | null>
   /** Those of `ids` whose sessions are living: one query. */

@@ -12,7 +12,7 @@ import { createWatchIndex, portions } from './watch-index.js'
 const AFTER_EXPIRY_MS = 10
 
 export interface TicketWatcher {
-  /** `qr` comes with attaching only. */
+  /** `qr` comes with attaching, or with the news that WeChat's own code is there. */
   tell(ticket: Ticket, qr: Qr | null): void
   /** The ticket is not this visitor's, or there is none. */
   refuse(): void
@@ -55,8 +55,8 @@ export function createTicketWatches<V>(deps: {
   async function read(ids: readonly string[]): Promise<void> {
     try {
       for (const portion of portions(ids)) {
-        for (const ticket of await backend.views(portion)) {
-          for (const watch of watches.of(ticket.id)) if (watch.known !== null) tell(watch, ticket, null)
+        for (const { ticket, qr } of await backend.views(portion)) {
+          for (const watch of watches.of(ticket.id)) if (watch.known !== null) tell(watch, ticket, qr)
         }
       }
     } catch (error) {
@@ -64,14 +64,14 @@ export function createTicketWatches<V>(deps: {
     }
   }
 
-  function tell(watch: Watch, ticket: Ticket, qr: Qr | null): void {
+  function tell(watch: Watch, ticket: Ticket, qr: () => Qr | null): void {
     if (watch.known !== null && !isNews(ticket, watch.known)) return
     const { version, status, expiresAt } = ticket
     watch.known = { version, status, expiresAt }
     watch.cancelExpiry()
     if (isFinal(status)) close(watch)
     else awaitExpiry(ticket.id, watch)
-    watch.watcher.tell(ticket, qr)
+    watch.watcher.tell(ticket, qr())
   }
 
   function awaitExpiry(id: string, watch: Watch): void {
@@ -111,7 +111,7 @@ export function createTicketWatches<V>(deps: {
             watcher.refuse()
             return
           }
-          tell(watch, found.ticket, found.qr)
+          tell(watch, found.ticket, () => found.qr)
           if (watch.stale && !watch.over) batch.add(id)
         } catch (error) {
           watch.attachAgain = attach

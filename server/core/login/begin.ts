@@ -1,6 +1,7 @@
 // The start of a login. Stateless: it writes no row and calls nobody, however often it is asked.
 import type { Method, Ticket } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
+import type { TicketRecord } from '../ports.js'
 import { presentUnattached } from '../ticket/lifetime.js'
 import { matchNumber } from '../ticket/match-number.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
@@ -38,13 +39,24 @@ export function begin(context: LoginContext, options: BeginOptions): Begun {
   const app = appFor(context, method, options.appKey)
   const claims = context.ticketIds.mint({ method, appKey: app.key, secret: options.secret })
   const ticket = presentUnattached(claims, context.clock())
-  return { ticket, ...faceOf(context, claims), ...websiteLinks(context, claims, options) }
+  return { ticket, ...faceOf(context, claims, null), ...websiteLinks(context, claims, options) }
 }
 
-/** What the waiting page shows beside the status: the code's text and the match number. */
-export function faceOf(context: LoginContext, claims: TicketClaims): Pick<Begun, 'qrContent' | 'matchNumber'> {
-  if (claims.method !== 'relay') return { qrContent: null, matchNumber: null }
-  return { qrContent: `${context.publicUrl}/t/${claims.id}`, matchNumber: matchNumber(context.keyring, claims) }
+/**
+ * What the waiting page shows beside the status: the code's text and the match number.
+ * @param record null while nothing is stored; WeChat's own code comes with it
+ */
+export function faceOf(
+  context: LoginContext,
+  claims: TicketClaims,
+  record: Pick<TicketRecord, 'code'> | null,
+): Pick<Begun, 'qrContent' | 'matchNumber'> {
+  const own = claims.method === 'relay' ? `${context.publicUrl}/t/${claims.id}` : null
+  const asks = claims.method === 'relay' || claims.method === 'scene'
+  return {
+    qrContent: own ?? record?.code?.content ?? null,
+    matchNumber: asks ? matchNumber(context.keyring, claims) : null,
+  }
 }
 
 function websiteLinks(

@@ -1,6 +1,6 @@
 // WeChat's answer comes back. Everything that can be refused is refused before WeChat is asked; one arrival of a state
 // does the work, every other one gets its outcome.
-import type { TicketStatus } from '#shared/ticket.js'
+import type { Reason, TicketStatus } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import { sha256, sha256Of } from '../keyring.js'
 import type { CallbackOutcome, CallbackRecord, Device, TicketRecord, WechatApp } from '../ports.js'
@@ -11,6 +11,7 @@ import type { LoginContext } from './context.js'
 import { enterSilently } from './official.js'
 import { askWechat, reasonOf } from './prove.js'
 import { confirmAtOnce, endOfTicket, fail, leaveAsIs, type Move, scanned } from './resolve.js'
+import { refuse, sceneOpened } from './scene.js'
 import { ensureRow, settle } from './watch.js'
 
 export interface CallbackInput {
@@ -93,7 +94,10 @@ export async function callback(context: LoginContext, input: CallbackInput): Pro
   if (!(await claim(context, record))) return lateArrival(context, claims, record)
 
   const move: Move = { ticket, stateHash, phoneHash }
-  if (code === null) return result(claims, await fail(context, move, 'denied', 'refused_on_phone'))
+  if (code === null) {
+    const refused = claims.purpose === 'scene_base' ? refuse : denied
+    return result(claims, await refused(context, move, 'refused_on_phone'))
+  }
   return result(claims, await resolve(context, claims.purpose, input.app, code, move))
 }
 
@@ -107,6 +111,10 @@ async function claim(context: LoginContext, record: CallbackRecord): Promise<boo
     if ((await tx.callbacks.count(record.ticketId)) >= CALLBACKS_A_TICKET) throw new AppError('ticket_over')
     return tx.callbacks.claim(record)
   })
+}
+
+function denied(context: LoginContext, move: Move, reason: Reason): Promise<CallbackOutcome> {
+  return fail(context, move, 'denied', reason)
 }
 
 function readState(context: LoginContext, input: CallbackInput): { claims: StateClaims; secret: string } {
@@ -143,7 +151,10 @@ async function resolve(
   if (!OPEN[purpose].includes(move.ticket.status)) return leaveAsIs(context, move)
   try {
     const proof = await askWechat(context, app, code, purpose)
-    if ('reason' in proof) return fail(context, move, 'failed', proof.reason)
+    if ('reason' in proof) return await endWith(context, move, purpose, proof.reason)
+    if (purpose === 'scene_base' || purpose === 'scene_explicit') {
+      return await sceneOpened(context, move, app, proof, !isSilent(purpose))
+    }
     if (purpose === 'official_base') return await enterSilently(context, move, app, proof)
     return holderOf(purpose) === 'browser'
       ? await confirmAtOnce(context, move, proof)
@@ -151,8 +162,15 @@ async function resolve(
   } catch (error) {
     const reason = reasonOf(error)
     if (reason === null) context.log.error('callback.broken', { ticket: move.ticket.id, error })
-    return fail(context, move, 'failed', reason ?? 'interrupted')
+    return endWith(context, move, purpose, reason ?? 'interrupted')
   }
+}
+
+/** What goes wrong with whoever opens the link in a `scene` reply is not the scanner's business, unless it is they. */
+function endWith(context: LoginContext, move: Move, purpose: StatePurpose, reason: Reason): Promise<CallbackOutcome> {
+  const proven = move.phoneHash !== null && move.ticket.phoneHash === move.phoneHash
+  if (purpose.startsWith('scene') && !proven) return refuse(context, move, reason)
+  return fail(context, move, 'failed', reason)
 }
 
 /** Somebody else holds the state or the code: with the state, their outcome is ours; with the code alone, nothing is. */

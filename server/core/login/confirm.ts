@@ -1,4 +1,4 @@
-// The confirmation on the phone (`relay`): what is being asked, and the answer. Only the phone that scanned may give it.
+// The confirmation on the phone (`relay`, `scene`): what is being asked, and the answer. Only the phone that scanned may give it.
 import type { PersonView, Reason, TicketStatus } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import { signIn } from '../identity/sign-in.js'
@@ -41,7 +41,7 @@ export async function readQuestion(context: LoginContext, ticketId: string, secr
     serverTime: context.clock(),
     expiresAt: record.expiresAt,
     person: record.scannedBy,
-    needsExplicit: asks ? authorizeUrl(context, claims, phoneSecret, 'relay_explicit') : null,
+    needsExplicit: asks ? authorizeUrl(context, claims, phoneSecret, 'explicit') : null,
   }
 }
 

@@ -6,6 +6,7 @@ import type { Keyring } from '../keyring.js'
 import type { AppKind, Bus, Clock, Log, Platform, Random, Store, TicketRecord, WechatApp } from '../ports.js'
 import type { States } from '../ticket/state.js'
 import { appTag, type TicketClaims, type TicketIds } from '../ticket/ticket-id.js'
+import type { Background } from './background.js'
 
 export interface LoginDeps {
   readonly store: Store
@@ -22,9 +23,14 @@ export interface LoginDeps {
   readonly methods: readonly Method[]
   /** Scheme and host under which browsers reach this service, without a trailing slash. */
   readonly publicUrl: string
+  /** What the service calls itself in messages. */
+  readonly siteName: string
 }
 
 export interface LoginContext extends LoginDeps {
+  /** Tells this node from the others. */
+  readonly nodeId: string
+  readonly background: Background
   readonly ticketIds: TicketIds
   readonly states: States
   /** Tells whoever waits that a ticket has moved. Only after the commit. */

@@ -2,6 +2,7 @@
 import { createStates } from '../ticket/state.js'
 import { createTicketIds } from '../ticket/ticket-id.js'
 import { type AppLoginInput, loginWithCode } from './app-login.js'
+import { createBackground } from './background.js'
 import { type BeginOptions, begin } from './begin.js'
 import { type CallbackInput, callback, endInterrupted, holdsCookieFor } from './callback.js'
 import { type Answer, decideOnPhone, readQuestion } from './confirm.js'
@@ -9,6 +10,8 @@ import type { LoginContext, LoginDeps } from './context.js'
 import { beginOfficial, type Entry, enter, type OfficialOptions } from './official.js'
 import { openOnPhone } from './phone.js'
 import { type RedeemInput, redeem } from './redeem.js'
+import { handleScan, type Scan } from './scene.js'
+import { handOver, takeOver } from './take-over.js'
 import { attach, cancel, type Visitor, views } from './watch.js'
 
 export type Login = ReturnType<typeof createLogin>
@@ -20,6 +23,8 @@ export function createLogin(deps: LoginDeps) {
     ...deps,
     ticketIds,
     states: createStates({ ...deps, ticketIds }),
+    nodeId: deps.random(15).toString('base64url'),
+    background: createBackground(deps.log),
     announce: ({ id, version }) => deps.bus.publish({ topic: 'ticket', id, version }),
   }
   return {
@@ -34,10 +39,15 @@ export function createLogin(deps: LoginDeps) {
     decideOnPhone: (ticketId: string, secret: string | null, answer: Answer) =>
       decideOnPhone(context, ticketId, secret, answer),
     redeem: (input: RedeemInput) => redeem(context, input),
+    handleScan: (scan: Scan) => handleScan(context, scan),
     beginOfficial: (options: OfficialOptions) => beginOfficial(context, options),
     enter: (entry: Entry) => enter(context, entry),
     loginWithCode: (input: AppLoginInput) => loginWithCode(context, input),
     /** To be called at start (before listening) and every few seconds after. */
     endInterrupted: (atStart: boolean) => endInterrupted(context, atStart),
+    /** To be called every few seconds: goes on with what another node has left behind. */
+    takeOver: () => takeOver(context),
+    /** To be called when the node ends: its work in the background ends, and others may go on with it. */
+    handOver: () => handOver(context),
   }
 }

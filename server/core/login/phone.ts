@@ -1,4 +1,4 @@
-// The phone's way in for `relay`: the link in our code. Opening it proves nothing and changes nothing: crawlers open links.
+// The phone's way in for `relay` and `scene`: the link in our code, or in the answer to a scan. Opening it proves nothing and changes nothing: crawlers open links.
 import { AppError } from '../errors.js'
 import { sha256 } from '../keyring.js'
 import { pendingMs } from '../ticket/lifetime.js'
@@ -19,7 +19,7 @@ export type PhoneEntry =
  */
 export async function openOnPhone(context: LoginContext, ticketId: string, secret: string): Promise<PhoneEntry> {
   const claims = context.ticketIds.read(ticketId)
-  if (claims?.method !== 'relay') throw new AppError('ticket_unknown')
+  if (claims?.method !== 'relay' && claims?.method !== 'scene') throw new AppError('ticket_unknown')
   const stored = await context.store.read.tickets.find(claims.id)
   if (!stored) throw new AppError(isStale(context, claims) ? 'ticket_expired' : 'ticket_not_attached')
   const record = await settle(context, stored)
@@ -27,8 +27,10 @@ export async function openOnPhone(context: LoginContext, ticketId: string, secre
   if (record.phoneHash !== null && !mine) throw new AppError('scanned_elsewhere')
   if (record.status === 'expired') throw new AppError('ticket_expired')
   if (mine) return { kind: 'confirm' }
-  if (record.status !== 'pending') throw new AppError('ticket_over')
-  return { kind: 'authorize', url: authorizeUrl(context, claims, secret, 'relay_base') }
+  // In `scene` the link was in the answer to a scan, so there has been one.
+  const open = claims.method === 'relay' ? 'pending' : 'scanned'
+  if (record.status !== open) throw new AppError(record.status === 'pending' ? 'ticket_unknown' : 'ticket_over')
+  return { kind: 'authorize', url: authorizeUrl(context, claims, secret, 'base') }
 }
 
 /** WeChat's page for this ticket, with a state that only this phone can bring back. */
@@ -36,13 +38,13 @@ export function authorizeUrl(
   context: LoginContext,
   claims: TicketClaims,
   secret: string,
-  purpose: 'relay_base' | 'relay_explicit',
+  consent: 'base' | 'explicit',
 ): string {
   const app = appOf(context, claims)
   return context.platform.authorizeUrl(app, {
     redirectUri: callbackUrl(context, app),
-    scope: purpose === 'relay_base' ? 'snsapi_base' : 'snsapi_userinfo',
-    state: context.states.mint(purpose, claims, secret),
+    scope: consent === 'base' ? 'snsapi_base' : 'snsapi_userinfo',
+    state: context.states.mint(`${claims.method === 'scene' ? 'scene' : 'relay'}_${consent}`, claims, secret),
   })
 }
 

@@ -14,12 +14,12 @@ export interface Move {
   readonly phoneHash: string | null
 }
 
-/** WeChat's own page was the confirmation (`website`): the account is found, made or merged now. */
+/** WeChat's own page was the confirmation (`website`, `official`, `sdk`): the account is found, made or merged now. */
 export async function confirmAtOnce(context: LoginContext, move: Move, proof: Proof): Promise<CallbackOutcome> {
   return commit(context, move, async (tx) => {
     const signedIn = await signIn(tx, context.random, proof)
     const now = context.clock()
-    const guard = { status: ['pending'], aliveAt: now } as const
+    const guard = { status: ['pending', 'scanned'], phoneHash: null, aliveAt: now } as const
     const patch: TicketPatch = signedIn.ok
       ? { status: 'confirmed', accountId: signedIn.accountId, expiresAt: now + CONFIRMED_MS }
       : { status: 'failed', reason: signedIn.reason }
@@ -31,7 +31,7 @@ export async function confirmAtOnce(context: LoginContext, move: Move, proof: Pr
 }
 
 /**
- * A phone has shown who holds it (`relay`). Looks up, writes no account: that is the confirmation's business. The first
+ * A phone has shown who holds it (`relay`, `scene`). Looks up, writes no account: that is the confirmation's business. The first
  * phone takes the ticket; its explicit consent may follow.
  */
 export async function scanned(
@@ -62,9 +62,13 @@ export async function scanned(
     const version = stored?.version ?? ticket.version
     const first = { status: ['pending'], phoneHash: null, aliveAt: now, version } as const
     const again = { status: ['scanned'], phoneHash, aliveAt: now, version } as const
+    // In `scene` the scan came before the phone: the push told whose ticket it is.
+    const opened = { status: ['scanned'], phoneHash: null, aliveAt: now, version } as const
     const moved = other
       ? await endOfTicket(tx, ticket.id, phoneHash, 'failed', 'code_rejected')
-      : ((await tx.tickets.move(ticket.id, first, patch)) ?? (await tx.tickets.move(ticket.id, again, patch)))
+      : ((await tx.tickets.move(ticket.id, first, patch)) ??
+        (await tx.tickets.move(ticket.id, again, patch)) ??
+        (await tx.tickets.move(ticket.id, opened, patch)))
     // Changed since it was read, perhaps by this phone's other callback: then that one's proof counts too.
     if (!moved && (await tx.tickets.find(ticket.id))?.version !== version) throw new LostRace()
     if (!moved) throw new Overtaken()
@@ -126,8 +130,10 @@ export async function endOfTicket(
   reason: Reason,
 ): Promise<TicketRecord | null> {
   const patch = { status, reason, proof: null } as const
+  // Where WeChat's page asks, no phone of ours ever holds the ticket.
+  if (phoneHash === null) return tx.tickets.move(ticketId, { status: ['pending', 'scanned'], phoneHash: null }, patch)
   const unscanned = await tx.tickets.move(ticketId, { status: ['pending'], phoneHash: null }, { ...patch, phoneHash })
-  if (unscanned || phoneHash === null) return unscanned
+  if (unscanned) return unscanned
   return tx.tickets.move(ticketId, { status: ['scanned'], phoneHash }, patch)
 }
 

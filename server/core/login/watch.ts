@@ -4,6 +4,7 @@ import type { Device, TicketRecord } from '../ports.js'
 import { isOverdue, pendingMs, presentTicket, presentUnattached } from '../ticket/lifetime.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
 import { faceOf } from './begin.js'
+import { withCode } from './code.js'
 import { appOf, type LoginContext } from './context.js'
 
 export interface Watched {
@@ -11,6 +12,8 @@ export interface Watched {
   readonly qrContent: string | null
   readonly matchNumber: string | null
 }
+
+export type View = Pick<Watched, 'ticket' | 'qrContent'>
 
 export interface Visitor {
   readonly ticketId: string
@@ -30,13 +33,14 @@ export function ownTicket(context: LoginContext, ticketId: string, secret: strin
 export async function attach(context: LoginContext, visitor: Visitor): Promise<Watched | null> {
   const claims = ownTicket(context, visitor.ticketId, visitor.secret)
   if (!claims) return null
-  const face = faceOf(context, claims)
-  const now = context.clock()
   const stored = await context.store.read.tickets.find(claims.id)
-  if (stored) return { ticket: presentTicket(await settle(context, stored), now), ...face }
-  if (claims.createdAt + pendingMs(claims.method) <= now) return { ticket: presentUnattached(claims, now), ...face }
-  const record = await ensureRow(context, claims, visitor)
-  return { ticket: presentTicket(record, now), ...face }
+  const now = context.clock()
+  if (!stored && claims.createdAt + pendingMs(claims.method) <= now) {
+    return { ticket: presentUnattached(claims, now), ...faceOf(context, claims, null) }
+  }
+  const known = stored ? await settle(context, stored) : await ensureRow(context, claims, visitor)
+  const record = await withCode(context, claims, known)
+  return { ticket: presentTicket(record, context.clock()), ...faceOf(context, claims, record) }
 }
 
 /** The row of a ticket, made now if there was none. */
@@ -54,12 +58,18 @@ export async function ensureRow(
   })
 }
 
-/** The public views of those tickets that have rows: one read, and a write only for what time has ended. */
-export async function views(context: LoginContext, ids: readonly string[]): Promise<Ticket[]> {
+/**
+ * The public views of those tickets that have rows: one read, and a write only for what time has ended. WeChat's own
+ * code may come after the page has attached: its text is told while it can be scanned.
+ */
+export async function views(context: LoginContext, ids: readonly string[]): Promise<View[]> {
   const records = await context.store.read.tickets.findMany(ids)
   const settled = await Promise.all(records.map((record) => settle(context, record)))
   const now = context.clock()
-  return settled.map((record) => presentTicket(record, now))
+  return settled.map((record) => ({
+    ticket: presentTicket(record, now),
+    qrContent: record.status === 'pending' ? (record.code?.content ?? null) : null,
+  }))
 }
 
 /** Writes down that time has ended a ticket, if it has. Returns the ticket as it is now. */

@@ -20,6 +20,11 @@ export const CALLBACK_MS = 600_000
 /** After this a callback without an outcome has lost its server: both calls to WeChat have deadlines far below. */
 export const CALLBACK_LEASE_MS = 15_000
 
+/** How long one node may take to get WeChat's code for a ticket before another one tries. */
+export const CODE_LEASE_MS = 10_000
+/** How long a node that follows a scan may be silent: longer than one poll. */
+export const SCAN_LEASE_MS = 45_000
+
 /** True when time has ended this ticket and nobody has written so yet. */
 export function isOverdue(record: TicketRecord, now: number): boolean {
   return !isFinal(record.status) && record.expiresAt <= now

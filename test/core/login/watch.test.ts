@@ -69,7 +69,7 @@ describe('time', () => {
     const seen = await Promise.all([attach(id), attach(id), login.views([id])])
     expect(seen[0]?.ticket).toMatchObject({ status: 'expired', version: 2, reason: null })
     expect(seen[1]?.ticket.status).toBe('expired')
-    expect(seen[2]).toMatchObject([{ id, status: 'expired', version: 2 }])
+    expect(seen[2]).toMatchObject([{ ticket: { id, status: 'expired', version: 2 }, qrContent: null }])
     expect(hints).toEqual([{ topic: 'ticket', id, version: 2 }])
   })
 
@@ -100,7 +100,7 @@ describe('views', () => {
     const [one, other] = [await showCode(world), await showCode(world)]
     const unattached = world.beginWebsite()
     const views = await world.login.views([one.id, unattached.id, other.id, 'tkt_junk'])
-    expect(views.map(({ id }) => id).sort()).toEqual([one.id, other.id].sort())
+    expect(views.map(({ ticket }) => ticket.id).sort()).toEqual([one.id, other.id].sort())
     expect(await world.login.views([])).toEqual([])
   })
 })

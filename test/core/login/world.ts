@@ -78,6 +78,7 @@ export async function createWorld(options: WorldOptions = {}) {
       apps,
       methods,
       publicUrl: PUBLIC_URL,
+      siteName: 'Example',
     })
 
   const login = node('key one')

@@ -1,0 +1,124 @@
+// `sdk`: the long poll that a desktop program would hold, held by the server. One node follows a scan at a time; when it
+// is gone, another one goes on.
+import { AppError } from '../errors.js'
+import { sha256Of } from '../keyring.js'
+import { type CallbackRecord, PlatformError, type ScanPoll, type TicketRecord } from '../ports.js'
+import { SCAN_LEASE_MS, SCANNED_MS } from '../ticket/lifetime.js'
+import { appOf, type LoginContext } from './context.js'
+import { askWechat, reasonOf } from './prove.js'
+import { confirmAtOnce, endOfTicket, fail, type Move } from './resolve.js'
+import { settle } from './watch.js'
+
+/** Polls that one node holds at a time; beyond that a ticket ends as `platform_busy`. */
+const MOST_SCANS = 450
+/** Failures in a row after which a scan is given up, each waited for twice as long as the one before. */
+const MOST_FAILURES = 5
+const FIRST_WAIT_MS = 250
+
+/** Follows a scan in the background until it has an end. */
+export function followScan(context: LoginContext, record: TicketRecord): void {
+  const uuid = record.code?.ref
+  if (!uuid) return
+  context.background.run(`scan ${record.id}`, async () => {
+    if (context.background.size() > MOST_SCANS) return end(context, record.id, 'failed', 'platform_busy')
+    let failures = 0
+    for (;;) {
+      const current = await hold(context, record.id)
+      if (!current) return
+      try {
+        const last = current.status === 'scanned' ? 'scanned' : 'waiting'
+        const news = await context.platform.pollScan(uuid, last, context.background.signal)
+        failures = 0
+        if (await apply(context, current, news)) return
+      } catch (error) {
+        if (context.background.signal.aborted) return
+        if (!(error instanceof PlatformError)) throw error
+        failures += 1
+        if (failures >= MOST_FAILURES) return end(context, record.id, 'failed', 'platform_unreachable')
+        await context.sleep(FIRST_WAIT_MS * 2 ** failures)
+      }
+    }
+  })
+}
+
+/** The ticket as it is now, if it is still this node's to follow; null ends the loop. */
+async function hold(context: LoginContext, id: string): Promise<TicketRecord | null> {
+  const { store, clock, nodeId, background } = context
+  if (background.signal.aborted) return null
+  const now = clock()
+  if (!(await store.write((tx) => tx.tickets.lease(id, nodeId, now, now + SCAN_LEASE_MS)))) return null
+  const stored = await store.read.tickets.find(id)
+  const current = stored && (await settle(context, stored))
+  return current?.status === 'pending' || current?.status === 'scanned' ? current : null
+}
+
+/** True when nothing more can come. */
+async function apply(context: LoginContext, record: TicketRecord, news: ScanPoll): Promise<boolean> {
+  switch (news.status) {
+    case 'waiting':
+      return false
+    case 'scanned':
+      await scanned(context, record)
+      return false
+    case 'refused':
+      await end(context, record.id, 'denied', 'refused_on_phone')
+      return true
+    case 'expired':
+      await expire(context, record)
+      return true
+    case 'confirmed':
+      await spend(context, record, news.code)
+      return true
+  }
+}
+
+async function scanned(context: LoginContext, record: TicketRecord): Promise<void> {
+  const now = context.clock()
+  const guard = { status: ['pending'], aliveAt: now } as const
+  const patch = { status: 'scanned', expiresAt: now + SCANNED_MS } as const
+  const moved = await context.store.write((tx) => tx.tickets.move(record.id, guard, patch))
+  if (moved) context.announce(moved)
+}
+
+/** WeChat's code ran out: no phone can use it any more. */
+async function expire(context: LoginContext, { id }: TicketRecord): Promise<void> {
+  const guard = { status: ['pending', 'scanned'] } as const
+  const moved = await context.store.write((tx) => tx.tickets.move(id, guard, { status: 'expired' }))
+  if (moved) context.announce(moved)
+}
+
+async function end(
+  context: LoginContext,
+  id: string,
+  status: 'denied' | 'failed',
+  reason: Parameters<typeof endOfTicket>[4],
+): Promise<void> {
+  const moved = await context.store.write((tx) => endOfTicket(tx, id, null, status, reason))
+  if (moved) context.announce(moved)
+}
+
+/** Once, whichever node sees it: a second sight of the same code finds it claimed. */
+async function spend(context: LoginContext, ticket: TicketRecord, code: string): Promise<void> {
+  const claims = context.ticketIds.read(ticket.id)
+  if (!claims) throw new AppError('ticket_unknown')
+  const app = appOf(context, claims)
+  const record: CallbackRecord = {
+    stateHash: sha256Of('sdk', ticket.id),
+    codeHash: sha256Of(app.key, code),
+    phoneHash: null,
+    ticketId: ticket.id,
+    startedAt: context.clock(),
+    outcome: null,
+  }
+  if (!(await context.store.write((tx) => tx.callbacks.claim(record)))) return
+  const move: Move = { ticket, stateHash: record.stateHash, phoneHash: null }
+  try {
+    const proof = await askWechat(context, app, code, 'sdk')
+    if ('reason' in proof) await fail(context, move, 'failed', proof.reason)
+    else await confirmAtOnce(context, move, proof)
+  } catch (error) {
+    const reason = reasonOf(error)
+    if (reason === null) context.log.error('scan.broken', { ticket: ticket.id, error })
+    await fail(context, move, 'failed', reason ?? 'interrupted')
+  }
+}

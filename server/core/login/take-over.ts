@@ -1,0 +1,28 @@
+// What another node has left behind: tickets that wait for WeChat's code, and scans that nobody follows.
+import { askForCode, lacksCode } from './code.js'
+import type { LoginContext } from './context.js'
+import { followScan } from './scan.js'
+
+/** Goes on with it here. Every few seconds, on every node. @returns how many tickets were found */
+export async function takeOver(context: LoginContext): Promise<number> {
+  const now = context.clock()
+  let found = 0
+  for (const method of ['sdk', 'scene'] as const) {
+    if (!context.methods.includes(method)) continue
+    for (const record of await context.store.read.tickets.unattended(method, now)) {
+      const claims = context.ticketIds.read(record.id)
+      if (!claims) continue
+      if (lacksCode(record)) askForCode(context, claims)
+      else if (method === 'sdk') followScan(context, record)
+      else continue
+      found += 1
+    }
+  }
+  return found
+}
+
+/** Ends what this node does in the background and hands its tickets to the others at once. */
+export async function handOver(context: LoginContext): Promise<void> {
+  await context.background.stop()
+  await context.store.write((tx) => tx.tickets.releaseLeases(context.nodeId))
+}
