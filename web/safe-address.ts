@@ -13,3 +13,13 @@ export function safeAddress(
     return null
   }
 }
+
+/** `address` if it is a path of this site's own, else null. */
+export function samePath(
+  address: string,
+  base: string = globalThis.location?.href ?? 'http://localhost/',
+): string | null {
+  if (!address.startsWith('/')) return null
+  const url = safeAddress(address, base)
+  return url?.startsWith(`${new URL(base).origin}/`) ? url.slice(new URL(base).origin.length) : null
+}

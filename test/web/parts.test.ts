@@ -7,7 +7,7 @@ import { pickLanguage } from '../../web/language.js'
 import { clockText, timeLeft } from '../../web/login/countdown.js'
 import { createMachine } from '../../web/machine.js'
 import { reloadsLeft } from '../../web/notice/reload.js'
-import { safeAddress } from '../../web/safe-address.js'
+import { safeAddress, samePath } from '../../web/safe-address.js'
 
 describe('language', () => {
   test.each([
@@ -28,6 +28,15 @@ describe('addresses from the wire', () => {
     'script injection: %j is nowhere to go',
     (address) => expect(safeAddress(address, 'https://shop.test/')).toBeNull(),
   )
+  test.each(['//evil.test', '/\\evil.test', '/\t/evil.test', 'https://evil.test/', 'javascript:alert(1)', 'x', ''])(
+    'open redirect: %j is no path of ours',
+    (address) => expect(samePath(address, 'https://shop.test/x')).toBeNull(),
+  )
+  test('a path of ours is kept with its query', () => {
+    expect(samePath('/wechat/login/mp?scope=a&returnTo=%2F%2Fx', 'https://shop.test/x')).toBe(
+      '/wechat/login/mp?scope=a&returnTo=%2F%2Fx',
+    )
+  })
   test('a path stays on this site', () => {
     expect(safeAddress('/home?a=1', 'https://shop.test/x')).toBe('https://shop.test/home?a=1')
   })

@@ -9,7 +9,7 @@ import { samples } from '../../web/login/samples.js'
 import { initialLogin } from '../../web/login/state.js'
 import { announcement, endText, titleOf } from '../../web/login/summary.js'
 import { texts as login } from '../../web/login/texts.js'
-import { texts as notice, noticeFor } from '../../web/notice/texts.js'
+import { texts as notice, noticeFor, type Place } from '../../web/notice/texts.js'
 import { failureText, REASON_TEXTS } from '../../web/reasons.js'
 
 const CHINESE = /[一-鿿]/
@@ -27,28 +27,50 @@ test.each(REASONS)('the reason %s has a sentence in both languages', (reason) =>
   expect(REASON_TEXTS[reason].en).toMatch(/^[^一-鿿]{20,}$/)
 })
 
-test.each(codes)('the error %s has a notice in both languages', (code) => {
-  const zh = noticeFor(code, 'zh')
-  const en = noticeFor(code, 'en')
-  expect(zh.title).toMatch(CHINESE)
-  expect(zh.text).toMatch(CHINESE)
-  expect(en.title).toMatch(/^[^一-鿿]+$/)
-  expect(en.text).toMatch(/^[^一-鿿]+$/)
-  expect(en.way).toBe(zh.way)
+const here: Place = { path: '/t/tkt_1', next: '/' }
+const inWechat: Place = { path: '/wechat/callback/mp', next: '/wechat/login/mp?scope=snsapi_userinfo' }
+
+test.each([...new Set([...codes, ...REASONS])])('%s has a notice in both languages', (code) => {
+  for (const place of [here, inWechat]) {
+    const zh = noticeFor(code, 'zh', place)
+    const en = noticeFor(code, 'en', place)
+    for (const text of [zh.title, zh.text, zh.button]) expect(text).toMatch(CHINESE)
+    for (const text of [en.title, en.text, en.button]) expect(text).toMatch(/^[^一-鿿]+$/)
+    expect(en.way).toBe(zh.way)
+  }
 })
 
 test('a code that nobody knows is a fault of ours, and no prototype’s property is a code', () => {
   for (const code of ['', '__NOTICE_CODE__', 'constructor', 'toString']) {
-    expect(noticeFor(code, 'en')).toEqual(noticeFor('internal', 'en'))
+    expect(noticeFor(code, 'en', here)).toEqual(noticeFor('internal', 'en', here))
   }
 })
 
 test('a phone that scanned is never offered a login page of its own', () => {
   for (const code of ['open_in_wechat', 'wecom_unsupported', 'scanned_elsewhere', 'ticket_expired'] as const) {
-    expect(noticeFor(code, 'zh').way).toBe('none')
+    expect(noticeFor(code, 'zh', here).way).toBe('none')
   }
-  expect(noticeFor('state_invalid', 'zh').way).toBe('restart')
-  expect(noticeFor('ticket_not_attached', 'zh').way).toBe('reload')
+  expect(noticeFor('state_invalid', 'zh', here).way).toBe('next')
+  expect(noticeFor('ticket_not_attached', 'zh', here).way).toBe('reload')
+})
+
+/** Nobody types a number inside WeChat: that reason is another method's. */
+const ENDS = REASONS.filter((reason) => reason !== 'match_number_wrong')
+
+test.each([...ENDS, 'state_invalid', 'state_expired', 'ticket_expired', 'busy', 'internal'] as const)(
+  'inside WeChat %s ends with a button that begins anew, and nobody is sent to a computer',
+  (code) => {
+    const { way, text, title, button } = noticeFor(code, 'en', inWechat)
+    expect(way).toBe('next')
+    expect(`${title} ${text}`).not.toMatch(/computer|scan/i)
+    expect(button).toBe(code === 'explicit_required' ? 'Log in with WeChat' : 'Log in again')
+  },
+)
+
+test('a link for WeChat that is opened elsewhere, or in WeCom, has no button that would lead there again', () => {
+  for (const code of ['open_in_wechat', 'wecom_unsupported'] as const) {
+    expect(noticeFor(code, 'zh', { path: '/wechat/login/mp', next: '/wechat/login/mp' }).way).toBe('none')
+  }
 })
 
 test('no network is a sentence too', () => {

@@ -1,10 +1,10 @@
-// The page in place of another: what went wrong, and the way on. The server writes the error's code into its HTML.
+// The page in place of another: what went wrong, and the way on. The server writes the error's code, or a login's reason, into its HTML.
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { useLanguage } from '../parts/hooks.js'
 import { Emblem } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
-import { safeAddress } from '../safe-address.js'
+import { safeAddress, samePath } from '../safe-address.js'
 import '../theme.css'
 import './notice.css'
 import { reloadsLeft } from './reload.js'
@@ -16,10 +16,10 @@ function meta(name: string): string {
   return document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') ?? ''
 }
 
-function Page({ code, next, phone }: { code: string; next: string | null; phone: string | null }) {
+function Page({ code, next, phone }: { code: string; next: string; phone: string | null }) {
   const [language, chooseLanguage] = useLanguage()
   const t = texts[language]
-  const notice = noticeFor(code, language)
+  const notice = noticeFor(code, language, { path: location.pathname, next })
   const [retrying] = useState(() => code === 'ticket_not_attached' && reloadsLeft(sessionStorage, location.pathname))
   useEffect(() => {
     document.title = notice.title
@@ -34,18 +34,18 @@ function Page({ code, next, phone }: { code: string; next: string | null; phone:
       <header>
         <LanguageSwitch language={language} choose={chooseLanguage} />
       </header>
-      <Emblem icon={notice.icon} tone="wait" />
+      <Emblem icon={notice.icon} tone={code === 'explicit_required' ? '' : 'wait'} />
       <h1>{notice.title}</h1>
       <p class="muted">{notice.text}</p>
       {retrying && <span class="spinner" />}
       {!retrying && notice.way === 'reload' && (
         <button type="button" class="button primary" onClick={() => location.reload()}>
-          {t.reload}
+          {notice.button}
         </button>
       )}
-      {notice.way === 'restart' && next && (
+      {notice.way === 'next' && (
         <a class="button primary" href={next} target="_top">
-          {t.restart}
+          {notice.button}
         </a>
       )}
       {phone && code === 'open_in_wechat' && (
@@ -64,7 +64,8 @@ function Page({ code, next, phone }: { code: string; next: string | null; phone:
 if (location.pathname.startsWith('/wechat/callback/')) history.replaceState(null, '', location.pathname)
 
 const root = document.getElementById('page')
-const code = (import.meta.env.DEV && new URLSearchParams(location.search).get('code')) || meta('saoma-notice')
-if (root) {
-  render(<Page code={code} next={safeAddress(meta('saoma-next'))} phone={safeAddress(meta('saoma-phone'))} />, root)
-}
+const asked = new URLSearchParams(import.meta.env.DEV ? location.search : '')
+const code = asked.get('code') ?? meta('saoma-notice')
+// Nobody is led away from this site by what stands in its own page.
+const next = samePath(asked.get('next') ?? meta('saoma-next')) ?? '/'
+if (root) render(<Page code={code} next={next} phone={safeAddress(meta('saoma-phone'))} />, root)
