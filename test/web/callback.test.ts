@@ -1,7 +1,7 @@
 // The inert page: it hands on what WeChat returned, and nothing else.
 import { describe, expect, test } from 'vitest'
 import type { CallbackAnswer } from '#shared/api.js'
-import { type CallbackState, handOver, readReturned } from '../../web/callback/state.js'
+import { type CallbackState, handOver, readReturned, restartOf } from '../../web/callback/state.js'
 import type { Answer } from '../../web/http.js'
 import { fails, says } from './login-world.js'
 import { manualTimers } from './world.js'
@@ -17,6 +17,26 @@ describe('what WeChat returned', () => {
     'parameter pollution: %j is no answer of WeChat’s',
     (search) => expect(readReturned(search)).toBeNull(),
   )
+})
+
+describe('the way on after a failure', () => {
+  const at = (state: string, path = '/wechat/callback/mp-2') => restartOf(path, { code: 'c', state })
+
+  test('of a login inside WeChat begins it anew, for the same app', () => {
+    expect(at('03ab')).toBe('/wechat/login/mp-2')
+    expect(at('04ab')).toBe('/wechat/login/mp-2')
+  })
+  test('of a phone that scanned is no login page of its own', () => {
+    expect(['01ab', '02ab', '05ab', '06ab'].map((state) => at(state))).toEqual([null, null, null, null])
+  })
+  test.each(['00ab', '07ab', '3ab', 'x', '//evil.test'])('of the state %j is the login page', (state) => {
+    expect(at(state)).toBe('/')
+  })
+  test('is a path of ours, whatever the address says', () => {
+    expect(at('03ab', '/wechat/callback/')).toBe('/')
+    expect(at('03ab', '/wechat/callback/%2F%2Fevil.test')).toBe('/')
+    expect(restartOf('/wechat/callback/mp', null)).toBe('/')
+  })
 })
 
 async function run(answer: (nth: number) => Answer<CallbackAnswer>, framed: boolean, search = '?code=c&state=s') {

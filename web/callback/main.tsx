@@ -11,12 +11,13 @@ import { safeAddress } from '../safe-address.js'
 import '../theme.css'
 import { browserTimers } from '../world.js'
 import './callback.css'
-import { type CallbackState, handOver, readReturned } from './state.js'
+import { type CallbackState, handOver, readReturned, restartOf } from './state.js'
 import { texts } from './texts.js'
 
 // Before anything else: neither the code nor the state stays in the address or the history.
 const returned = readReturned(location.search)
 history.replaceState(null, '', location.pathname)
+const restart = restartOf(location.pathname, returned)
 
 function Page() {
   const [state, become] = useState<CallbackState>({ name: 'working' })
@@ -50,9 +51,13 @@ function Page() {
           <Emblem icon="alert" tone="bad" />
           <h1>{t.failed}</h1>
           <p class="muted">{failureText(now.code, language)}</p>
-          <a class="button primary" href="/" target="_top">
-            {t.again}
-          </a>
+          {restart ? (
+            <a class="button primary" href={restart} target="_top">
+              {t.again}
+            </a>
+          ) : (
+            <p class="muted">{t.scanAgain}</p>
+          )}
         </>
       )
     }

@@ -33,6 +33,20 @@ export function readReturned(search: string): Returned | null {
   return { code: codes[0] ?? null, state }
 }
 
+/** First byte of a state of ours, in hex: what it was made for. */
+const PURPOSE = { phone: /^0[1256]/, official: /^0[34]/ } as const
+
+/**
+ * Where a login that failed at `path` begins anew: on the login page, or inside WeChat at once. Null for a phone that
+ * scanned a code: the new one is on the computer.
+ */
+export function restartOf(path: string, returned: Returned | null): string | null {
+  const state = returned?.state ?? ''
+  if (PURPOSE.phone.test(state)) return null
+  const [, app] = /\/([A-Za-z0-9_-]+)$/.exec(path) ?? []
+  return app && PURPOSE.official.test(state) ? `/wechat/login/${app}` : '/'
+}
+
 /** Posts what WeChat returned and tells how it went, each time by `become`. A frame stays, a window goes on. */
 export function handOver(
   ports: CallbackPorts,

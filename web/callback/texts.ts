@@ -10,6 +10,7 @@ const zh = {
   refusedText: '您在微信里没有同意登录。',
   failed: '登录没有完成',
   again: '重新开始',
+  scanAgain: '请看电脑屏幕，重新扫码。',
 }
 
 const en: typeof zh = {
@@ -21,6 +22,7 @@ const en: typeof zh = {
   refusedText: 'You did not allow the login in WeChat.',
   failed: 'Login not completed',
   again: 'Start again',
+  scanAgain: 'Look at your computer and scan again.',
 }
 
 export const texts: Texts<typeof zh> = { zh, en }
