@@ -12,6 +12,7 @@ import { controlRoutes } from './routes/control.js'
 import { eventRoutes } from './routes/events.js'
 import { phoneRoutes } from './routes/phone.js'
 import { pollRoutes } from './routes/poll.js'
+import { qrcodeRoutes } from './routes/qrcode.js'
 import { qrconnectRoutes } from './routes/qrconnect.js'
 import { scanRoutes } from './routes/scan.js'
 import { sdkQrconnectRoutes } from './routes/sdk-qrconnect.js'
@@ -101,6 +102,7 @@ function createApp(world: World, log: (line: string) => void): Koa<SimState> {
     pollRoutes,
     authorizeRoutes,
     snsRoutes,
+    qrcodeRoutes,
     cgiTokenRoutes,
     sdkQrconnectRoutes,
     controlRoutes,

@@ -4,6 +4,7 @@ import type { App } from '../state/apps.js'
 import { openidOf } from '../state/ids.js'
 import type { SimContext, SimState } from '../wire/context.js'
 import { ApiError } from '../wire/errors.js'
+import { jsonBody } from '../wire/json-body.js'
 import { requireServerToken } from '../wire/server-token.js'
 import type { World } from '../world.js'
 import { knownApp, orderedError, required, requireGrantType } from './sns-params.js'
@@ -20,7 +21,7 @@ export function cgiTokenRoutes(world: World): Router<SimState> {
   })
 
   router.post('/cgi-bin/stable_token', (ctx) => {
-    const given = jsonBody(ctx)
+    const given = jsonFields(ctx)
     const app = checkCaller(world, ctx, given)
     const issued = serverTokens.stable(app, given.get('force_refresh') === 'true')
     if (issued === 'daily') throw new ApiError(45009)
@@ -38,7 +39,7 @@ export function cgiTokenRoutes(world: World): Router<SimState> {
   router.post('/cgi-bin/changeopenid', (ctx) => {
     const app = requireServerToken(world, ctx.state.params)
     orderedError(world, ctx.path)
-    const given = parse(ctx)
+    const given = jsonBody(ctx)
     const from = String(Reflect.get(given, 'from_appid') ?? '')
     const list: unknown = Reflect.get(given, 'openid_list')
     if (!Array.isArray(list) || list.length === 0 || list.length > 100) throw new ApiError(47001)
@@ -79,22 +80,11 @@ function notListed(address: string): ApiError {
 }
 
 /** The fields of a JSON body. A form, which leaves all of them out, ends as 41002 like at WeChat. */
-function jsonBody(ctx: SimContext): URLSearchParams {
+function jsonFields(ctx: SimContext): URLSearchParams {
   const fields = new URLSearchParams()
   if (ctx.is('application/x-www-form-urlencoded')) return fields
-  for (const [name, value] of Object.entries(parse(ctx))) fields.set(name, String(value))
+  for (const [name, value] of Object.entries(jsonBody(ctx))) fields.set(name, String(value))
   return fields
-}
-
-function parse(ctx: SimContext): object {
-  if (ctx.state.body === '') throw new ApiError(44002)
-  try {
-    const body: unknown = JSON.parse(ctx.state.body)
-    if (typeof body === 'object' && body !== null) return body
-  } catch {
-    // Told below.
-  }
-  throw new ApiError(47001)
 }
 
 function moved(world: World, app: App, from: string, openid: string): object {
