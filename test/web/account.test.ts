@@ -1,35 +1,54 @@
 // The account page: who is here, until the session ends.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { OwnAccount } from '#shared/api.js'
 import { createAccount } from '../../web/account/machine.js'
 import type { Answer } from '../../web/http.js'
 import { ada, fails, says, site } from './login-world.js'
 import { heldSockets, manualTimers, wakes } from './world.js'
 
+const doors: OwnAccount['doors'] = [{ app: 'mp', kind: 'official', linkedAt: 1, lastUsedAt: 2 }]
+
+interface Answers {
+  account?: () => Answer<OwnAccount>
+  exportData?: () => Answer<unknown>
+  erase?: (nth: number) => Answer<void>
+}
+
 function page(
   session: (nth: number) => Answer<typeof ada> = () => says(ada),
   logOut: () => Answer<void> = () => says(undefined),
+  answers: Answers = {},
 ) {
   const timers = manualTimers()
   const sockets = heldSockets()
   const waking = wakes()
   const left: string[] = []
+  const files: string[] = []
   let asked = 0
+  let erased = 0
   const machine = createAccount({
     timers,
     openSocket: sockets.open,
     onWake: waking.on,
     session: async () => session(++asked),
     config: async () => says(site),
+    account: async () => answers.account?.() ?? says({ account: ada.account, doors }),
     logOut: async () => logOut(),
+    exportData: async () => answers.exportData?.() ?? says({ account: { id: 'acc_1' } }),
+    erase: async () => {
+      erased += 1
+      return answers.erase?.(erased) ?? says(undefined)
+    },
+    save: (text) => files.push(text),
     leave: (to) => left.push(to),
   })
-  return { machine, timers, sockets, waking, left }
+  return { machine, timers, sockets, waking, left, files, erased: () => erased }
 }
 
 test('shows who is signed in and watches the session', async () => {
   const { machine, timers, sockets } = page()
   await timers.advance(0)
-  expect(machine.state()).toMatchObject({ name: 'here', me: ada })
+  expect(machine.state()).toMatchObject({ name: 'here', me: ada, doors })
   sockets.last().opens()
   expect(sockets.last().said).toEqual([{ type: 'session' }])
   await timers.advance(60_000)
@@ -86,9 +105,103 @@ test('a logout that fails is said, and can be tried again', async () => {
   await timers.advance(0)
   machine.send({ type: 'logOut' })
   await timers.advance(10_000)
-  expect(machine.state()).toMatchObject({ name: 'here', leaving: false, problem: 'network' })
+  expect(machine.state()).toMatchObject({ name: 'here', busy: null, problem: 'network' })
   down = false
   machine.send({ type: 'logOut' })
   await timers.advance(10)
   expect(left).toEqual(['/login'])
+})
+
+test('the page is shown without its doors when only they cannot be read', async () => {
+  const { machine, timers } = page(undefined, undefined, { account: () => fails('internal') })
+  await timers.advance(0)
+  expect(machine.state()).toMatchObject({ name: 'here', me: ada, doors: null })
+  machine.stop()
+})
+
+describe('taking one’s data along', () => {
+  test('saves it as a file, and shows it to browsers that save none', async () => {
+    const { machine, timers, files } = page()
+    await timers.advance(0)
+    machine.send({ type: 'export' })
+    await timers.advance(0)
+    expect(files.map((text) => JSON.parse(text))).toEqual([{ account: { id: 'acc_1' } }])
+    expect(machine.state()).toMatchObject({ name: 'here', busy: null, exported: files[0] })
+    machine.stop()
+  })
+
+  test('that fails is said, and nothing is saved', async () => {
+    const { machine, timers, files } = page(undefined, undefined, { exportData: () => fails('network') })
+    await timers.advance(0)
+    machine.send({ type: 'export' })
+    await timers.advance(10_000)
+    expect(machine.state()).toMatchObject({ name: 'here', busy: null, problem: 'network', exported: null })
+    expect(files).toEqual([])
+    machine.stop()
+  })
+
+  test('after the session ended says that instead', async () => {
+    const { machine, timers } = page(undefined, undefined, { exportData: () => fails('signed_out') })
+    await timers.advance(0)
+    machine.send({ type: 'export' })
+    await timers.advance(0)
+    expect(machine.state().name).toBe('ended')
+    machine.stop()
+  })
+})
+
+describe('deleting the account', () => {
+  const asking = async (erase?: Answers['erase']) => {
+    const world = page(undefined, undefined, erase ? { erase } : {})
+    await world.timers.advance(0)
+    world.machine.send({ type: 'askErase' })
+    return world
+  }
+
+  test('is never done without the question, and not after a change of mind', async () => {
+    const { machine, timers, erased } = page()
+    await timers.advance(0)
+    machine.send({ type: 'erase' })
+    machine.send({ type: 'askErase' })
+    machine.send({ type: 'keep' })
+    machine.send({ type: 'erase' })
+    await timers.advance(1000)
+    expect(machine.state()).toMatchObject({ name: 'here', erasing: false, busy: null })
+    expect(erased()).toBe(0)
+    machine.stop()
+  })
+
+  test('ends on a page that says so and waits for nothing', async () => {
+    const { machine, timers, erased, left, sockets } = await asking()
+    machine.send({ type: 'erase' })
+    machine.send({ type: 'erase' })
+    sockets.last().hears({ type: 'session.ended', reason: 'ended' })
+    await timers.advance(10_000)
+    expect(machine.state()).toEqual({ name: 'erased', config: site })
+    expect([erased(), left]).toEqual([1, []])
+    expect(timers.waiting()).toEqual([])
+  })
+
+  test('whose answer was lost is known by nobody being signed in any more', async () => {
+    const { machine, timers } = await asking((nth) => fails(nth === 1 ? 'network' : 'signed_out'))
+    machine.send({ type: 'erase' })
+    await timers.advance(10_000)
+    expect(machine.state().name).toBe('erased')
+  })
+
+  test('is not claimed when the session had ended before', async () => {
+    const { machine, timers, left } = await asking(() => fails('signed_out'))
+    machine.send({ type: 'erase' })
+    await timers.advance(10)
+    expect(machine.state().name).toBe('gone')
+    expect(left).toEqual(['/login'])
+  })
+
+  test('that fails is said, and the question still stands', async () => {
+    const { machine, timers } = await asking(() => fails('internal'))
+    machine.send({ type: 'erase' })
+    await timers.advance(10_000)
+    expect(machine.state()).toMatchObject({ name: 'here', erasing: true, busy: null, problem: 'internal' })
+    machine.stop()
+  })
 })

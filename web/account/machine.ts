@@ -1,11 +1,11 @@
-// The account page at work: who am I, watching that it stays so, and logging out.
-import type { SignedIn, SiteConfig } from '#shared/api.js'
+// The account page at work: who am I, watching that it stays so, and the ways to leave.
+import type { OwnAccount, SignedIn, SiteConfig } from '#shared/api.js'
 import { askUntil } from '../attempts.js'
 import type { Answer } from '../http.js'
 import { openLine } from '../line.js'
 import { createMachine, type Machine, type Task } from '../machine.js'
 import type { OnWake, OpenSocket, Timers } from '../world.js'
-import { type AccountEvent, type AccountState, initialAccount, reduce } from './state.js'
+import { type AccountEvent, type AccountState, type Here, initialAccount, reduce } from './state.js'
 
 export interface AccountPorts {
   readonly timers: Timers
@@ -13,7 +13,13 @@ export interface AccountPorts {
   readonly onWake: OnWake
   session(signal: AbortSignal): Promise<Answer<SignedIn>>
   config(signal: AbortSignal): Promise<Answer<SiteConfig>>
+  account(signal: AbortSignal): Promise<Answer<OwnAccount>>
   logOut(signal: AbortSignal): Promise<Answer<void>>
+  /** All that is kept about this person, whatever its shape. */
+  exportData(signal: AbortSignal): Promise<Answer<unknown>>
+  erase(signal: AbortSignal): Promise<Answer<void>>
+  /** Gives the visitor `text` as a file. */
+  save(text: string): void
   leave(to: string): void
 }
 
@@ -35,10 +41,11 @@ function taskOf(ports: AccountPorts, state: AccountState): Task<AccountEvent> | 
     case 'loading':
       return { key: 'load', run: (send) => load(ports, send) }
     case 'here':
-      if (state.leaving) return { key: 'log out', run: (send) => logOut(ports, send) }
-      return { key: 'watch', run: (send) => watch(ports, send) }
+      return here(ports, state)
     case 'ended':
       return { key: 'farewell', run: () => timers.after(FAREWELL_MS, () => leave('/login')) }
+    case 'erased':
+      return null
     case 'gone':
       return { key: 'gone', run: () => timers.after(0, () => leave('/login')) }
     case 'unreachable':
@@ -46,17 +53,32 @@ function taskOf(ports: AccountPorts, state: AccountState): Task<AccountEvent> | 
   }
 }
 
-function load({ timers, session, config }: AccountPorts, send: Send): () => void {
+function here(ports: AccountPorts, { busy }: Here): Task<AccountEvent> {
+  switch (busy) {
+    case 'logOut':
+      return { key: busy, run: (send) => logOut(ports, send) }
+    case 'export':
+      return { key: busy, run: (send) => exportData(ports, send) }
+    case 'erase':
+      return { key: busy, run: (send) => erase(ports, send) }
+    case null:
+      return { key: 'watch', run: (send) => watch(ports, send) }
+  }
+}
+
+function load({ timers, session, config, account }: AccountPorts, send: Send): () => void {
   const over = new AbortController()
   const site = config(over.signal)
+  const own = account(over.signal)
   const stop = askUntil(timers, session, {
     async done(me) {
       if (!me.ok) {
         send(me.code === 'signed_out' ? { type: 'signedOut' } : { type: 'loadFailed', code: me.code })
         return
       }
-      const found = await site
-      send({ type: 'loaded', me: me.value, config: found.ok ? found.value : null })
+      const [found, mine] = await Promise.all([site, own])
+      const doors = mine.ok ? mine.value.doors : null
+      send({ type: 'loaded', me: me.value, config: found.ok ? found.value : null, doors })
     },
   })
   return () => {
@@ -98,7 +120,35 @@ function logOut({ timers, logOut: ask }: AccountPorts, send: Send): () => void {
   return askUntil(timers, ask, {
     done: (answer) => {
       if (answer.ok || answer.code === 'signed_out') send({ type: 'signedOut' })
-      else send({ type: 'logOutFailed', code: answer.code })
+      else send({ type: 'failed', code: answer.code })
+    },
+  })
+}
+
+function exportData({ timers, exportData: ask, save }: AccountPorts, send: Send): () => void {
+  return askUntil(timers, ask, {
+    done: (answer) => {
+      if (answer.ok) {
+        const text = `${JSON.stringify(answer.value, null, 2)}\n`
+        save(text)
+        send({ type: 'exported', text })
+      } else if (answer.code === 'signed_out') send({ type: 'sessionEnded' })
+      else send({ type: 'failed', code: answer.code })
+    },
+  })
+}
+
+/** Nobody signed in, after an answer that was lost: then it was the answer that said so. */
+function erase({ timers, erase: ask }: AccountPorts, send: Send): () => void {
+  let lost = false
+  return askUntil(timers, ask, {
+    failed: () => {
+      lost = true
+    },
+    done: (answer) => {
+      if (answer.ok || (lost && answer.code === 'signed_out')) send({ type: 'erased' })
+      else if (answer.code === 'signed_out') send({ type: 'signedOut' })
+      else send({ type: 'failed', code: answer.code })
     },
   })
 }

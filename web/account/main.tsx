@@ -1,9 +1,11 @@
 // Starts the account page.
 
 import { render } from 'preact'
-import { SignedIn, SiteConfig } from '#shared/api.js'
+import * as z from 'zod/mini'
+import { OwnAccount, SignedIn, SiteConfig } from '#shared/api.js'
 import { createHttp } from '../http.js'
 import { useLanguage, useMachine } from '../parts/hooks.js'
+import { saveFile } from '../parts/save-file.js'
 import '../theme.css'
 import { browserTimers, onBrowserWake, openBrowserSocket } from '../world.js'
 import { type AccountMachine, createAccount } from './machine.js'
@@ -17,19 +19,39 @@ function Page({ machine }: { machine: AccountMachine }) {
   return <AccountView state={state} send={machine.send} language={language} chooseLanguage={chooseLanguage} />
 }
 
-const http = createHttp(fetch.bind(globalThis))
-const machine = createAccount({
-  timers: browserTimers,
-  openSocket: openBrowserSocket,
-  onWake: onBrowserWake,
-  session: (signal) => http({ method: 'GET', path: '/api/session', schema: SignedIn, signal }),
-  config: (signal) => http({ method: 'GET', path: '/api/config', schema: SiteConfig, signal }),
-  logOut: (signal) => http({ method: 'DELETE', path: '/api/session', schema: null, signal }),
-  leave: (to) => location.replace(to),
-})
-const root = document.getElementById('page')
-if (root) render(<Page machine={machine} />, root)
-// From the back-forward cache it would show an account that may have logged out since.
-addEventListener('pageshow', (event) => {
-  if (event.persisted) location.reload()
-})
+function browserMachine(): AccountMachine {
+  const http = createHttp(fetch.bind(globalThis))
+  return createAccount({
+    timers: browserTimers,
+    openSocket: openBrowserSocket,
+    onWake: onBrowserWake,
+    session: (signal) => http({ method: 'GET', path: '/api/session', schema: SignedIn, signal }),
+    config: (signal) => http({ method: 'GET', path: '/api/config', schema: SiteConfig, signal }),
+    account: (signal) => http({ method: 'GET', path: '/api/account', schema: OwnAccount, signal }),
+    logOut: (signal) => http({ method: 'DELETE', path: '/api/session', schema: null, signal }),
+    exportData: (signal) => http({ method: 'GET', path: '/api/account/export', schema: z.unknown(), signal }),
+    erase: (signal) => http({ method: 'DELETE', path: '/api/account', schema: null, signal }),
+    save: (text) => saveFile(new File([text], 'account.json', { type: 'application/json' })),
+    leave: (to) => location.replace(to),
+  })
+}
+
+async function start(): Promise<void> {
+  const root = document.getElementById('page')
+  if (!root) return
+  if (import.meta.env.DEV) {
+    const { sampleMachine } = await import('./samples.js')
+    const machine = sampleMachine(location.search)
+    if (machine) {
+      render(<Page machine={machine} />, root)
+      return
+    }
+  }
+  render(<Page machine={browserMachine()} />, root)
+  // From the back-forward cache it would show an account that may have logged out since.
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload()
+  })
+}
+
+void start()

@@ -6,7 +6,10 @@ import { Emblem } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
 import { Brand } from '../parts/mark.js'
 import { failureText } from '../reasons.js'
-import type { AccountEvent, AccountState } from './state.js'
+import { timeText } from './dates.js'
+import { Doors } from './doors.js'
+import { Erase } from './erase.js'
+import type { AccountEvent, AccountState, Here } from './state.js'
 import { texts } from './texts.js'
 
 interface Props {
@@ -68,13 +71,26 @@ function Body({ state, send, language }: Props) {
           </a>
         </div>
       )
+    case 'erased':
+      return (
+        <div class="middle" role="status">
+          <Emblem icon="tick" />
+          <h1>{t.erasedTitle}</h1>
+          <p class="muted">{t.erasedText}</p>
+          <a class="button" href="/login">
+            {t.toLogin}
+          </a>
+        </div>
+      )
     case 'here':
-      return <Here state={state} send={send} language={language} />
+      if (state.erasing) return <Erase state={state} send={send} language={language} />
+      return <Overview state={state} send={send} language={language} />
   }
 }
 
-function Here({ state, send, language }: Props & { state: AccountState & { name: 'here' } }) {
+function Overview({ state, send, language }: Props & { state: Here }) {
   const t = texts[language]
+  const { busy } = state
   const { account, session } = state.me
   const name = account.nickname || t.unnamed
   const { browser, os, place, address } = session.device
@@ -91,19 +107,39 @@ function Here({ state, send, language }: Props & { state: AccountState & { name:
       </div>
       <dl class="rows">
         <Row term={t.id} text={shortId(account.id)} title={account.id} />
-        <Row term={t.since} text={dateText(account.createdAt, language)} />
+        <Row term={t.since} text={timeText(account.createdAt, language)} />
         <Row term={t.device} text={[browser, os].filter(Boolean).join(' · ')} />
         <Row term={t.place} text={place ? `${place} · ${address}` : address} />
         <Row term={t.method} text={t.methods[session.method]} />
-        <Row term={t.from} text={dateText(session.createdAt, language)} />
-        <Row term={t.until} text={dateText(session.expiresAt, language)} />
+        <Row term={t.from} text={timeText(session.createdAt, language)} />
+        <Row term={t.until} text={timeText(session.expiresAt, language)} />
       </dl>
+      <Doors doors={state.doors} language={language} />
+      {state.exported !== null && (
+        <label class="exported small">
+          <span>{t.exported}</span>
+          <textarea readOnly rows={4} value={state.exported} onFocus={(event) => event.currentTarget.select()} />
+        </label>
+      )}
       <div class="actions">
         <p class="problem small" role="alert">
           {state.problem && failureText(state.problem, language)}
         </p>
-        <button type="button" class="button" disabled={state.leaving} onClick={() => send({ type: 'logOut' })}>
-          {state.leaving ? t.loggingOut : t.logOut}
+        <div class="pair">
+          <button type="button" class="button" disabled={busy !== null} onClick={() => send({ type: 'export' })}>
+            {busy === 'export' ? t.exporting : t.export}
+          </button>
+          <button type="button" class="button" disabled={busy !== null} onClick={() => send({ type: 'logOut' })}>
+            {busy === 'logOut' ? t.loggingOut : t.logOut}
+          </button>
+        </div>
+        <button
+          type="button"
+          class="plain small erase-door"
+          disabled={busy !== null}
+          onClick={() => send({ type: 'askErase' })}
+        >
+          {t.erase}
         </button>
       </div>
     </>
@@ -124,11 +160,4 @@ function Row({ term, text, title }: { term: string; text: string; title?: string
 /** Enough of an id to tell two accounts apart and to read it to somebody; the whole of it is in the title. */
 function shortId(id: string): string {
   return id.length > 14 ? `${id.slice(0, 12)}…` : id
-}
-
-function dateText(at: number, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  }).format(at)
 }

@@ -1,0 +1,59 @@
+// Development only: every state of the page at `?state=NAME`, without a server. No build for production contains this.
+import { createMachine } from '../machine.js'
+import type { AccountMachine } from './machine.js'
+import { type AccountEvent, type AccountState, type Here, reduce } from './state.js'
+
+const DAY_MS = 86_400_000
+const now = Date.UTC(2026, 4, 20, 6, 30)
+const here: Here = {
+  name: 'here',
+  me: {
+    account: { id: 'acc_0123456789abcdef0123', nickname: '林小满', avatarUrl: '', createdAt: now - 40 * DAY_MS },
+    session: {
+      id: 'ses_0123456789abcdef0123',
+      method: 'official',
+      device: { browser: 'WeChat 8', os: 'iOS 18', address: '203.0.113.24', place: '上海' },
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now + 30 * DAY_MS,
+    },
+  },
+  config: {
+    site: { name: '示例站点', logoUrl: null, agreementUrl: null, privacyUrl: null, icp: null },
+    publicUrl: 'http://localhost',
+    methods: ['website'],
+    languages: ['zh', 'en'],
+    simulator: null,
+  },
+  doors: [
+    { app: 'pc', kind: 'website', linkedAt: now - 40 * DAY_MS, lastUsedAt: now - 2 * DAY_MS },
+    { app: 'mp', kind: 'official', linkedAt: now - 12 * DAY_MS, lastUsedAt: now },
+    { app: 'mini', kind: 'miniprogram', linkedAt: now - 3 * DAY_MS, lastUsedAt: now - DAY_MS },
+    { app: 'wx0123456789abcdef', kind: null, linkedAt: now - 39 * DAY_MS, lastUsedAt: now - 39 * DAY_MS },
+  ],
+  erasing: false,
+  busy: null,
+  problem: null,
+  exported: null,
+}
+
+export const samples: Readonly<Record<string, AccountState>> = {
+  loading: { name: 'loading' },
+  here,
+  doorless: { ...here, doors: null },
+  leaving: { ...here, busy: 'logOut' },
+  exported: { ...here, exported: '{\n  "account": {\n    "id": "acc_0123"\n  }\n}\n' },
+  problem: { ...here, problem: 'network' },
+  erasing: { ...here, erasing: true },
+  eraseBusy: { ...here, erasing: true, busy: 'erase' },
+  eraseFailed: { ...here, erasing: true, problem: 'network' },
+  erased: { name: 'erased', config: here.config },
+  ended: { name: 'ended', config: here.config },
+  unreachable: { name: 'unreachable', code: 'network' },
+}
+
+/** A machine that stands in the state that `search` names, or null if it names none. */
+export function sampleMachine(search: string): AccountMachine | null {
+  const initial = samples[new URLSearchParams(search).get('state') ?? '']
+  return initial ? createMachine<AccountState, AccountEvent>({ initial, reduce, task: () => null }) : null
+}
