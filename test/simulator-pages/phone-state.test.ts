@@ -17,6 +17,10 @@ describe('a scanned text', () => {
     expect(read(text)).toEqual({ kind: 'page', address: '/connect/confirm?uuid=u1' })
   })
 
+  it('is the simulator’s code with a scene', () => {
+    expect(read('http://localhost:3001/q/02abc')).toEqual({ kind: 'page', address: '/q/02abc' })
+  })
+
   it('is one also for a phone that came in over the network', () => {
     expect(read('http://127.0.0.1:3001/connect/confirm?uuid=u1', 'http://192.168.1.5:3001/phone')).toEqual({
       kind: 'page',
@@ -56,49 +60,69 @@ const page = { kind: 'page', address: '/connect/confirm?uuid=u1' } as const
 const foreign = { kind: 'foreign', text: 'hello' } as const
 const run = (state: State, ...events: Event[]) => events.reduce(reduce, state)
 
+const saved = { type: 'person-saved', follows: ['mp'] } as const
+
 describe('the phone', () => {
   it('is at home when nothing is before its camera', () => {
-    expect(begin('alice', null).screen).toEqual({ at: 'home', pending: null })
+    expect(begin('alice', [], null).screen).toEqual({ at: 'home' })
   })
 
-  it('opens a code that it was switched on for at once', () => {
-    expect(begin('alice', page).screen).toEqual({ at: 'opening', address: page.address })
-  })
-
-  it('asks once who holds it before it opens a code', () => {
-    const asking = begin(null, page)
-    expect(asking.screen).toEqual({ at: 'home', pending: page.address })
-    const told = run(asking, { type: 'person-tapped', name: 'bob' })
-    expect(told.screen).toEqual(asking.screen)
-    expect(run(told, { type: 'person-saved' })).toMatchObject({
+  it('asks who holds it when it is nobody’s', () => {
+    const asking = begin(null, [], null)
+    expect(asking.screen).toEqual({ at: 'who', pending: null })
+    expect(run(asking, { type: 'home-tapped' }).screen).toEqual({ at: 'who', pending: null })
+    expect(run(asking, { type: 'person-tapped', name: 'bob' }, saved)).toMatchObject({
       person: 'bob',
-      screen: { at: 'opening', address: page.address },
+      follows: ['mp'],
+      screen: { at: 'home' },
     })
   })
 
+  it('opens a code that it was switched on for at once', () => {
+    expect(begin('alice', [], page).screen).toEqual({ at: 'opening', address: page.address })
+  })
+
+  it('asks once who holds it before it opens a code', () => {
+    const asking = begin(null, [], page)
+    expect(asking.screen).toEqual({ at: 'who', pending: page.address })
+    const told = run(asking, { type: 'person-tapped', name: 'bob' })
+    expect(told.screen).toEqual(asking.screen)
+    expect(run(told, saved)).toMatchObject({ person: 'bob', screen: { at: 'opening', address: page.address } })
+  })
+
   it('opens nothing for a choice that could not be kept, and can be asked again', () => {
-    const failed = run(begin(null, page), { type: 'person-tapped', name: 'bob' }, { type: 'person-not-saved' })
-    expect(failed).toMatchObject({ person: null, saving: null, saveFailed: true, screen: { at: 'home' } })
+    const failed = run(begin(null, [], page), { type: 'person-tapped', name: 'bob' }, { type: 'person-not-saved' })
+    expect(failed).toMatchObject({ person: null, saving: null, saveFailed: true, screen: { at: 'who' } })
     expect(run(failed, { type: 'person-tapped', name: 'bob' }).saveFailed).toBe(false)
   })
 
-  it('stays where it is when somebody else takes it', () => {
-    const taken = run(begin('alice', null), { type: 'person-tapped', name: 'bob' }, { type: 'person-saved' })
-    expect(taken).toMatchObject({ person: 'bob', screen: { at: 'home', pending: null } })
+  it('knows what somebody else follows once they have taken it', () => {
+    const asking = run(begin('alice', ['mp', 'mp2'], null), { type: 'who-tapped' })
+    expect(asking.screen).toEqual({ at: 'who', pending: null })
+    const taken = run(asking, { type: 'person-tapped', name: 'bob' }, saved)
+    expect(taken).toMatchObject({ person: 'bob', follows: ['mp'], screen: { at: 'home' } })
+    expect(run(asking, { type: 'home-tapped' })).toMatchObject({ person: 'alice', screen: { at: 'home' } })
+  })
+
+  it('stays on another screen when the choice is kept late', () => {
+    const late = run(
+      begin('alice', [], null),
+      { type: 'who-tapped' },
+      { type: 'person-tapped', name: 'bob' },
+      { type: 'scan-tapped' },
+      saved,
+    )
+    expect(late).toMatchObject({ person: 'bob', screen: { at: 'scan' } })
   })
 
   it('shows a text that is no login code and opens nothing', () => {
-    const state = run(begin('alice', null), { type: 'scan-tapped' }, { type: 'code-read', reading: foreign })
+    const state = run(begin('alice', [], null), { type: 'scan-tapped' }, { type: 'code-read', reading: foreign })
     expect(state.screen).toEqual({ at: 'foreign', text: 'hello' })
   })
 
   it('says that a picture has no code until the next attempt', () => {
-    const missed = run(begin('alice', null), { type: 'scan-tapped' }, { type: 'code-missed' })
+    const missed = run(begin('alice', [], null), { type: 'scan-tapped' }, { type: 'code-missed' })
     expect(missed.screen).toEqual({ at: 'scan', unreadable: true })
     expect(run(missed, { type: 'scan-tapped' }).screen).toEqual({ at: 'scan', unreadable: false })
-  })
-
-  it('is at home again when the browser brings it back', () => {
-    expect(run(begin('alice', page), { type: 'returned' }).screen).toEqual({ at: 'home', pending: null })
   })
 })

@@ -10,7 +10,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ['./qrconnect.html', './consent.html', './error.html', './done.html', './phone.html'],
+      input: [
+        './qrconnect.html',
+        './consent.html',
+        './error.html',
+        './done.html',
+        './phone.html',
+        './account.html',
+        './app.html',
+      ],
     },
   },
 })

@@ -14,14 +14,14 @@ export interface Surroundings {
 }
 
 /**
- * The simulator's own pages under /connect/ are opened on the origin the phone is on, whatever spelling the code has;
+ * The simulator's own pages under /connect/ and its codes under /q/ are opened on the origin the phone is on, whatever spelling the code has;
  * a site's page is told by `wechat=simulated` that WeChat's browser is calling.
  */
 export function readCode(text: string, { here, siteOrigins }: Surroundings): Reading {
   const trimmed = text.trim()
   if (!URL.canParse(trimmed)) return { kind: 'foreign', text: trimmed }
   const url = new URL(trimmed)
-  if (isSameServer(url, new URL(here)) && url.pathname.startsWith('/connect/')) {
+  if (isSameServer(url, new URL(here)) && /^\/(connect|q)\//.test(url.pathname)) {
     return { kind: 'page', address: localPart(url) }
   }
   // A blob: address has the origin of its maker too.

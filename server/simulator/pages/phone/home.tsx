@@ -1,6 +1,8 @@
-// The phone's home: who holds it, and the way to the scanner.
+// The phone's home: who holds it, the official accounts, the apps, and the way to the scanner.
 
-import type { SimPerson } from '../../page-data.js'
+import type { ComponentChild, ComponentChildren } from 'preact'
+import type { PhoneData, SimApp } from '../../page-data.js'
+import { Avatar } from '../parts/avatar.js'
 import { Icon } from '../parts/icons.js'
 import type { Language } from '../parts/language.js'
 import { PersonRow } from '../parts/person-row.js'
@@ -8,60 +10,86 @@ import type { Event, State } from './state.js'
 import { texts } from './texts.js'
 
 interface HomeProps {
-  readonly people: readonly SimPerson[]
+  readonly data: PhoneData
   readonly state: State
-  readonly pending: boolean
   readonly language: Language
   readonly dispatch: (event: Event) => void
 }
 
-export function Home({ people, state, pending, language, dispatch }: HomeProps) {
+export function Home({ data, state, language, dispatch }: HomeProps) {
   const t = texts[language]
-  if (people.length === 0) {
-    return (
-      <main class="notice">
-        <span class="notice-icon">
-          <Icon name="people" />
-        </span>
-        <h1>{t.nobody}</h1>
-        <p>{t.nobodyText}</p>
-      </main>
-    )
-  }
+  const holder = data.people.find(({ name }) => name === state.person)
+  const accounts = data.apps.filter(({ kind }) => kind === 'official')
+  const apps = data.apps.filter(({ kind }) => kind !== 'official')
   return (
     <>
       <main class="home">
-        <h1>{pending ? t.pending : state.person === null ? t.who : t.holder}</h1>
-        <p class="home-text">{pending ? t.pendingText : t.whoText}</p>
-        {state.saveFailed ? (
-          <p class="trouble" role="alert">
-            {t.saveFailed}
-          </p>
-        ) : null}
-        <ul class="holders">
-          {people.map((person) => (
-            <li key={person.name}>
-              <button
-                type="button"
-                class={state.saving === person.name ? 'holder is-saving' : 'holder'}
-                aria-pressed={(state.saving ?? state.person) === person.name}
-                onClick={() => dispatch({ type: 'person-tapped', name: person.name })}
-              >
-                <PersonRow person={person} language={language} />
-                <Icon name="check" />
-              </button>
-            </li>
-          ))}
-        </ul>
-      </main>
-      {pending ? null : (
-        <footer class="dock">
-          <button type="button" class="button primary" onClick={() => dispatch({ type: 'scan-tapped' })}>
-            <Icon name="scan" />
-            {t.scan}
+        <h1>{t.holder}</h1>
+        {holder === undefined ? null : (
+          <button type="button" class="holder is-holder" onClick={() => dispatch({ type: 'who-tapped' })}>
+            <PersonRow person={holder} language={language} />
+            <span class="change">{t.change}</span>
           </button>
-        </footer>
-      )}
+        )}
+        <Entries title={t.accounts}>
+          {accounts.map((app) => (
+            <Entry key={app.key} app={app} href={`/phone/account/${encodeURIComponent(app.key)}`}>
+              {state.follows.includes(app.key) ? <span class="entry-on">{t.following}</span> : t.notFollowing}
+            </Entry>
+          ))}
+        </Entries>
+        <Entries title={t.apps}>
+          {apps.map((app) => (
+            <Entry key={app.key} app={app} href={`/phone/app/${encodeURIComponent(app.key)}`}>
+              {app.kind === 'mobile' ? t.mobile : t.miniprogram}
+            </Entry>
+          ))}
+        </Entries>
+      </main>
+      <footer class="dock">
+        <button type="button" class="button primary" onClick={() => dispatch({ type: 'scan-tapped' })}>
+          <Icon name="scan" />
+          {t.scan}
+        </button>
+      </footer>
     </>
+  )
+}
+
+interface EntriesProps {
+  readonly title: string
+  readonly children: readonly ComponentChild[]
+}
+
+function Entries({ title, children }: EntriesProps) {
+  if (children.length === 0) return null
+  return (
+    <section class="entries">
+      <h2>{title}</h2>
+      <ul>{children}</ul>
+    </section>
+  )
+}
+
+interface EntryProps {
+  readonly app: SimApp
+  readonly href: string
+  readonly children: ComponentChildren
+}
+
+function Entry({ app, href, children }: EntryProps) {
+  return (
+    <li>
+      <a class="entry" href={href}>
+        <Avatar name={app.key} label={app.name} shape="tile" />
+        <span class="entry-words">
+          <bdi class="nickname" dir="auto">
+            {app.name}
+          </bdi>
+          <span class="person-note">{children}</span>
+        </span>
+        <Icon name="forward" />
+      </a>
+    </li>
   )
 }

@@ -1,6 +1,7 @@
 // The simulated phone (/phone): runs what its state asks for, which is to remember a person or to open a page.
 
 import { render } from 'preact'
+import type { PersonSaved } from '../../page-data.js'
 import { readSimData } from '../parts/sim-data.js'
 import '../parts/base.css'
 import './phone.css'
@@ -15,7 +16,7 @@ function read(text: string) {
   return readCode(text, { here: location.href, siteOrigins: data.siteOrigins })
 }
 
-let state: State = begin(data.current, data.scan === null ? null : read(data.scan))
+let state: State = begin(data.current, data.follows, data.scan === null ? null : read(data.scan))
 
 function dispatch(event: Event) {
   const before = state
@@ -44,20 +45,20 @@ function open(address: string) {
 }
 
 async function savePerson(name: string) {
-  const saved = await fetch('/sim/phone/person', {
+  const answer = await fetch('/sim/phone/person', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name }),
-  }).then(
-    (response) => response.ok,
-    () => false,
-  )
+  }).catch(() => null)
+  const saved: PersonSaved | null = answer?.ok ? await answer.json() : null
   // Somebody else may have been tapped meanwhile: then this answer is not the one waited for.
-  if (state.saving === name) dispatch({ type: saved ? 'person-saved' : 'person-not-saved' })
+  if (state.saving !== name) return
+  dispatch(saved === null ? { type: 'person-not-saved' } : { type: 'person-saved', follows: saved.follows })
 }
 
+// Whoever comes back finds the phone as it is now: its holder may follow something else, or be somebody else.
 addEventListener('pageshow', (event) => {
-  if (event.persisted) dispatch({ type: 'returned' })
+  if (event.persisted) location.reload()
 })
 
 show()

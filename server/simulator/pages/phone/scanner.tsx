@@ -1,6 +1,7 @@
 // Four ways to put a code before the phone: the camera, an image file, a pasted or dropped image, a pasted link.
 
 import { useEffect } from 'preact/hooks'
+import { BackButton } from '../parts/back.js'
 import { Icon } from '../parts/icons.js'
 import type { Language } from '../parts/language.js'
 import { Camera } from './camera.js'
@@ -45,11 +46,8 @@ export function Scanner({ language, unreadable, onText, onMissed, onBack }: Scan
 
   return (
     <main class="scanner">
-      <div class="scanner-top">
-        <button type="button" class="back" onClick={onBack}>
-          <Icon name="back" />
-          {t.back}
-        </button>
+      <div class="bar">
+        <BackButton onClick={onBack}>{t.back}</BackButton>
         <h1>{t.scan}</h1>
       </div>
       <Camera language={language} onText={onText} />

@@ -8,6 +8,7 @@ import { Home } from './home.js'
 import { Scanner } from './scanner.js'
 import type { Event, State } from './state.js'
 import { texts } from './texts.js'
+import { Who } from './who.js'
 
 interface PhoneProps {
   readonly data: PhoneData
@@ -29,8 +30,10 @@ export function Phone(props: PhoneProps) {
   function screen({ data, state, dispatch, onText }: PhoneProps) {
     switch (state.screen.at) {
       case 'home':
+        return <Home data={data} state={state} language={language} dispatch={dispatch} />
+      case 'who':
         return (
-          <Home
+          <Who
             people={data.people}
             state={state}
             pending={state.screen.pending !== null}

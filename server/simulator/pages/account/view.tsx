@@ -1,0 +1,108 @@
+// An official account: its card with the button that follows, or its chat.
+
+import type { AccountData, ChatMessage } from '../../page-data.js'
+import { Avatar } from '../parts/avatar.js'
+import { BackLink } from '../parts/back.js'
+import { Icon } from '../parts/icons.js'
+import { useDocument, useLanguage } from '../parts/language.js'
+import { PhoneFrame } from '../parts/phone-frame.js'
+import { Chat } from './chat.js'
+import { menuOf } from './links.js'
+import { texts } from './texts.js'
+
+/** `waiting`: the account is expected to say something. `lost`: what it said could not be fetched. */
+export interface Conversation {
+  readonly messages: readonly ChatMessage[]
+  readonly status: 'quiet' | 'waiting' | 'lost'
+}
+
+interface AccountProps {
+  readonly data: AccountData
+  readonly conversation: Conversation
+}
+
+type Words = (typeof texts)['zh']
+
+export function Account({ data, conversation }: AccountProps) {
+  const [language, setLanguage] = useLanguage()
+  const t = texts[language]
+  useDocument(language, data.name)
+  return (
+    <PhoneFrame language={language} onLanguage={setLanguage}>
+      {data.follows ? (
+        <Followed data={data} conversation={conversation} t={t} language={language} />
+      ) : (
+        <Card data={data} t={t} />
+      )}
+    </PhoneFrame>
+  )
+}
+
+interface PartProps {
+  readonly data: AccountData
+  readonly t: Words
+}
+
+function Card({ data, t }: PartProps) {
+  return (
+    <>
+      <div class="bar">
+        <BackLink href="/phone">{t.home}</BackLink>
+      </div>
+      <main class="notice account-card">
+        <Avatar name={data.key} label={data.name} shape="tile" />
+        <h1>
+          <bdi dir="auto">{data.name}</bdi>
+        </h1>
+        <span class="account-kind">{t.official}</span>
+        <p>{data.code === null ? t.followText : t.followFirst}</p>
+      </main>
+      <form class="dock" method="post" action={`${pathOf(data)}/follow`}>
+        {data.code === null ? null : <input type="hidden" name="code" value={data.code} />}
+        <button type="submit" class="button primary">
+          {t.follow}
+        </button>
+      </form>
+    </>
+  )
+}
+
+function Followed({ data, conversation, t, language }: PartProps & AccountProps & { readonly language: 'zh' | 'en' }) {
+  const menu = menuOf(data.key, { here: location.href, siteOrigins: data.siteOrigins })
+  return (
+    <>
+      <div class="bar chat-bar">
+        <BackLink href="/phone">{t.home}</BackLink>
+        <h1>
+          <bdi dir="auto">{data.name}</bdi>
+        </h1>
+        <form method="post" action={`${pathOf(data)}/unfollow`}>
+          <button type="submit" class="quiet-button">
+            {t.unfollow}
+          </button>
+        </form>
+      </div>
+      <Chat data={data} conversation={conversation} t={t} language={language} />
+      <nav class="dock menu">
+        {menu === null ? (
+          <p class="menu-note">{t.noSite}</p>
+        ) : (
+          <>
+            <a class="button" href={menu.login}>
+              <Icon name="key" />
+              {t.login}
+            </a>
+            <a class="button" href={menu.site}>
+              <Icon name="globe" />
+              {t.site}
+            </a>
+          </>
+        )}
+      </nav>
+    </>
+  )
+}
+
+function pathOf({ key }: AccountData): string {
+  return `/phone/account/${encodeURIComponent(key)}`
+}
