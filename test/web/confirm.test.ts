@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Confirmation, Decided } from '#shared/api.js'
 import { ARM_MS, createConfirm } from '../../web/confirm/machine.js'
 import { type Asking, canConfirm } from '../../web/confirm/state.js'
+import { texts, wordsFor } from '../../web/confirm/texts.js'
 import type { Answer } from '../../web/http.js'
 import { fails, says } from './login-world.js'
 import { manualTimers, wakes } from './world.js'
@@ -173,6 +174,18 @@ describe('while nobody presses anything', () => {
     expect(reads()).toBeGreaterThan(2)
     expect(asking()).toMatchObject({ digits: '4', armed: true })
     machine.stop()
+  })
+})
+
+describe('the page that waits', () => {
+  test.each(['iOS 18', 'Android 15', 'HarmonyOS'])('in the browser of a phone (%s) is not called a computer', (os) => {
+    const words = wordsFor(texts.en, { os })
+    expect(JSON.stringify(words)).not.toMatch(/computer/i)
+    expect(words.matchLabel).toBe('Type the two digits from that browser')
+  })
+
+  test.each(['Windows 10/11', 'macOS', 'iPadOS 18', 'Unknown system'])('on %s is on the computer', (os) => {
+    expect(wordsFor(texts.en, { os }).matchLabel).toBe('Type the two digits on the computer')
   })
 })
 

@@ -6,14 +6,14 @@ import { icons } from '../parts/icons.js'
 import { failureText } from '../reasons.js'
 import { safeAddress } from '../safe-address.js'
 import { type Asking, canConfirm, digitsIn } from './state.js'
-import { texts } from './texts.js'
+import { isPhone, texts, wordsFor } from './texts.js'
 import type { ConfirmProps } from './view.js'
 
 const TRIES = 3
 
 export function Question({ state, send, language }: ConfirmProps & { state: Asking }) {
   const t = texts[language]
-  const { person, needsExplicit } = state.question
+  const { person, needsExplicit, device } = state.question
   const consent = safeAddress(needsExplicit)
   const name = person?.nickname || t.unnamed
   const refuse = useRef<HTMLButtonElement>(null)
@@ -27,7 +27,7 @@ export function Question({ state, send, language }: ConfirmProps & { state: Aski
         send({ type: 'decide', decision: 'confirm' })
       }}
     >
-      <h1>{t.title}</h1>
+      <h1>{wordsFor(t, device).title}</h1>
       <Facts state={state} language={language} />
       <p class="warning">{t.warning}</p>
       <div class="self">
@@ -75,7 +75,7 @@ function Facts({ state, language }: { state: Asking; language: ConfirmProps['lan
   const age = Math.max(0, serverTime - requestedAt + useNow() - state.seenAt)
   return (
     <section class="facts">
-      <icons.computer />
+      {isPhone(device.os) ? <icons.phone /> : <icons.computer />}
       <p class="device">
         <bdi>{t.device(device.browser, device.os)}</bdi>
       </p>
@@ -109,7 +109,7 @@ function NumberField({ state, send, language }: ConfirmProps & { state: Asking }
   }, [wrong])
   return (
     <div class="number">
-      <label for="number">{t.matchLabel}</label>
+      <label for="number">{wordsFor(t, state.question.device).matchLabel}</label>
       <div class={`tiles ${problem === 'match_number_wrong' ? 'bad' : ''}`}>
         <span>{digits[0]}</span>
         <span>{digits[1]}</span>

@@ -25,6 +25,9 @@ const asking: Asking = {
   problem: null,
 }
 
+const { device } = asking.question
+const phone = { browser: 'Safari 18', os: 'iOS 18', address: '203.0.113.24', place: '上海' }
+
 export const samples: Readonly<Record<string, ConfirmState>> = {
   loading: { name: 'loading' },
   asking,
@@ -32,10 +35,12 @@ export const samples: Readonly<Record<string, ConfirmState>> = {
   wrong: { ...asking, wrong: 1, problem: 'match_number_wrong' },
   explicit: { ...asking, question: { ...asking.question, needsExplicit: 'https://example.org/' } },
   sending: { ...asking, digits: '47', sending: 'confirm' },
-  confirmed: { name: 'ended', end: 'confirmed', reason: null, site },
-  denied: { name: 'ended', end: 'denied', reason: null, site },
-  expired: { name: 'ended', end: 'expired', reason: null, site },
-  failed: { name: 'ended', end: 'failed', reason: 'match_number_wrong', site },
+  fromPhone: { ...asking, question: { ...asking.question, device: phone } },
+  confirmed: { name: 'ended', end: 'confirmed', reason: null, site, device },
+  confirmedFromPhone: { name: 'ended', end: 'confirmed', reason: null, site, device: phone },
+  denied: { name: 'ended', end: 'denied', reason: null, site, device },
+  expired: { name: 'ended', end: 'expired', reason: null, site, device },
+  failed: { name: 'ended', end: 'failed', reason: 'match_number_wrong', site, device },
   lost: { name: 'lost', code: 'ticket_unknown' },
   network: { name: 'lost', code: 'network' },
 }

@@ -13,6 +13,7 @@ export type ConfirmState =
       readonly end: 'confirmed' | 'denied' | 'expired' | 'failed'
       readonly reason: Reason | null
       readonly site: Confirmation['site']
+      readonly device: Confirmation['device']
     }
   /** There is nothing to ask this phone, or no way to know. */
   | { readonly name: 'lost'; readonly code: Failure }
@@ -112,16 +113,16 @@ function refused(state: Asking, code: Failure): ConfirmState {
 }
 
 /** The end that a status stands for, or null while the question is open. */
-function ended({ site, reason }: Confirmation, status: TicketStatus): ConfirmState | null {
+function ended({ site, reason, device }: Confirmation, status: TicketStatus): ConfirmState | null {
   switch (status) {
     case 'pending':
     case 'scanned':
       return null
     case 'confirmed':
     case 'redeemed':
-      return { name: 'ended', end: 'confirmed', reason, site }
+      return { name: 'ended', end: 'confirmed', reason, site, device }
     default:
-      return { name: 'ended', end: status, reason, site }
+      return { name: 'ended', end: status, reason, site, device }
   }
 }
 

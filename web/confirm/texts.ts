@@ -1,4 +1,5 @@
 // The words of the phone's page.
+import type { DeviceView } from '#shared/api.js'
 import type { Texts } from '../language.js'
 
 const zh = {
@@ -26,8 +27,21 @@ const zh = {
     failed: { title: '没有登录成功', text: '电脑屏幕上写明了原因。请重新扫码再试。' },
   },
   wrongNumberEnd: '数字输错的次数太多，这次登录已取消。请在电脑上换一个二维码，重新扫码。',
+  /** The same where the waiting page is in a phone's own browser, mostly this phone's. */
+  forPhone: {
+    title: '您正在登录另一个浏览器',
+    matchLabel: '输入那个浏览器里显示的两位数字',
+    ends: {
+      confirmed: '请回到刚才的浏览器，登录马上完成。可以关闭本页了。',
+      denied: '那个浏览器没有登录。如果不是您打开的页面，您什么也不用做。',
+      expired: '请求已过期或已被取消。请回到那个浏览器，重新保存二维码并扫码。',
+      failed: '那个浏览器里写明了原因。请重新扫码再试。',
+    },
+    wrongNumberEnd: '数字输错的次数太多，这次登录已取消。请回到那个浏览器，换一个二维码。',
+  },
   lostTitle: '没有可以确认的登录',
-  lostText: '请用微信扫描电脑上的二维码打开本页。如果刚才扫过，可能已在别的手机上打开，或 Cookie 已被清除。',
+  lostText:
+    '请用微信扫描电脑上的二维码，或点开公众号发来的链接，打开本页。如果刚才扫过，可能已在别的手机上打开，或 Cookie 已被清除。',
   retry: '重试',
   close: '关闭',
 }
@@ -64,12 +78,36 @@ const en: typeof zh = {
     failed: { title: 'Not signed in', text: 'Your computer says why. Please scan again.' },
   },
   wrongNumberEnd: 'Too many wrong numbers, so this login was cancelled. Show another code on the computer and scan it.',
+  forPhone: {
+    title: 'You are signing another browser in',
+    matchLabel: 'Type the two digits from that browser',
+    ends: {
+      confirmed: 'Go back to your browser: it is signing in. You can close this page.',
+      denied: 'That browser was not signed in. If you did not open its page, there is nothing else to do.',
+      expired: 'The request ran out or was given up. Go back to that browser, save its new code and scan it.',
+      failed: 'That browser says why. Please scan again.',
+    },
+    wrongNumberEnd: 'Too many wrong numbers, so this login was cancelled. Show another code in that browser.',
+  },
   lostTitle: 'Nothing to confirm here',
   lostText:
-    'Open this page by scanning the code on the computer with WeChat. If you just did, another phone may have it, or its cookie was cleared.',
+    'Open this page by scanning the code on the computer with WeChat, or by the link that the account sent you. If you just did, another phone may have it, or its cookie was cleared.',
   retry: 'Try again',
   close: 'Close',
 }
 
 export const texts: Texts<typeof zh> = { zh, en }
 export type ConfirmTexts = typeof zh
+
+/** Whether a system, by the server's own name for it, is a phone's. */
+export function isPhone(os: string): boolean {
+  return /^(iOS|Android|HarmonyOS)\b/.test(os)
+}
+
+/** What is said about the device that waits: a computer, or a phone's own browser. */
+export function wordsFor(t: ConfirmTexts, { os }: Pick<DeviceView, 'os'>): ConfirmTexts['forPhone'] {
+  if (isPhone(os)) return t.forPhone
+  const { confirmed, denied, expired, failed } = t.ends
+  const ends = { confirmed: confirmed.text, denied: denied.text, expired: expired.text, failed: failed.text }
+  return { title: t.title, matchLabel: t.matchLabel, ends, wrongNumberEnd: t.wrongNumberEnd }
+}

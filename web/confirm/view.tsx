@@ -8,7 +8,7 @@ import { failureText, REASON_TEXTS } from '../reasons.js'
 import { CloseButton } from './close-button.js'
 import { Question } from './question.js'
 import type { ConfirmEvent, ConfirmState } from './state.js'
-import { texts } from './texts.js'
+import { texts, wordsFor } from './texts.js'
 
 export interface ConfirmProps {
   state: ConfirmState
@@ -45,10 +45,10 @@ export function ConfirmView(props: ConfirmProps & { chooseLanguage: (language: L
 }
 
 /** Only a failure has more to say than its kind. */
-function endText({ end, reason }: Ended, language: Language): string {
-  const t = texts[language]
-  if (end !== 'failed' || reason === null) return t.ends[end].text
-  return reason === 'match_number_wrong' ? t.wrongNumberEnd : REASON_TEXTS[reason][language]
+function endText({ end, reason, device }: Ended, language: Language): string {
+  const { ends, wrongNumberEnd } = wordsFor(texts[language], device)
+  if (end !== 'failed' || reason === null) return ends[end]
+  return reason === 'match_number_wrong' ? wrongNumberEnd : REASON_TEXTS[reason][language]
 }
 
 function Body({ state, send, language }: ConfirmProps) {
