@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   }
 
   const simulator =
-    configured.simulator && (await startSimulatorProcess({ ...configured, port: configured.simulator.port }))
+    configured.simulator &&
+    (await startSimulatorProcess({ ...configured, port: configured.simulator.port, servicePort: configured.port }))
   const config = simulator ? withSimulator(configured, simulator) : configured
   const keys = config.sessionKeys ?? readOrMakeKeys(join(dataDirectory(config), 'session-keys'), randomBytes)
   const webDirectory = fileURLToPath(new URL('../web', import.meta.url))

@@ -29,12 +29,18 @@ export async function startSimulatorProcess(options: {
   host: string
   port: number
   publicUrl: string
+  /** Where this service listens, on the same host: pushes need not find their way through proxies. */
+  servicePort: number
 }): Promise<SimulatorProcess> {
-  const { host, port, publicUrl } = options
+  const { host, port, publicUrl, servicePort } = options
   const lan = host !== '127.0.0.1' && host !== 'localhost' && host !== '::1'
   // Another spelling than the service's own host makes it another site, so that cookies behave as they will with WeChat.
   const advertised = lan ? `http://${new URL(publicUrl).hostname}:${port}` : `http://127.0.0.1:${port}`
-  const flags = ['--port', String(port), '--host', host, '--advertise', advertised, '--site', publicUrl]
+  const near = nearAddress(host)
+  const flags = [
+    ...['--port', String(port), '--host', host, '--advertise', advertised],
+    ...['--site', publicUrl, '--site-server', `http://${near}:${servicePort}`],
+  ]
   const child = fork(
     fileURLToPath(new URL('./simulator/main.js', import.meta.url)),
     lan ? [...flags, '--lan'] : flags,
@@ -62,9 +68,13 @@ export async function startSimulatorProcess(options: {
     child.kill()
     throw error
   })
-  const wildcard = host === '0.0.0.0' || host === '::'
-  const near = wildcard || !lan ? '127.0.0.1' : host
-  const answer = await fetch(`http://${near.includes(':') ? `[${near}]` : near}:${port}/sim/apps`)
+  const answer = await fetch(`http://${near}:${port}/sim/apps`)
   const { apps } = (await answer.json()) as { apps: SimulatedApp[] }
   return { url: advertised, apps, stop: () => child.kill() }
+}
+
+/** What this machine calls an address that it listens on. */
+function nearAddress(host: string): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return name.includes(':') ? `[${name}]` : name
 }

@@ -8,7 +8,7 @@ function fail(message: string): never {
 }
 
 async function start(): Promise<RunningSimulator> {
-  const { port, host, advertisedUrl, siteOrigins, callbackDomains } = readSettings(
+  const { port, host, advertisedUrl, siteOrigins, siteServer, callbackDomains } = readSettings(
     process.argv.slice(2),
     process.env.NODE_ENV,
     process.env.SIMULATOR_PORT || undefined,
@@ -18,6 +18,7 @@ async function start(): Promise<RunningSimulator> {
     callbackDomains,
     log: (line) => console.error(line),
     ...(advertisedUrl === undefined ? {} : { advertisedUrl }),
+    ...(siteServer === undefined ? {} : { siteServer }),
   })
   return simulator.listen(port, host)
 }

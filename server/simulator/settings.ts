@@ -6,6 +6,8 @@ export interface Settings {
   readonly host: string
   readonly advertisedUrl: string | undefined
   readonly siteOrigins: readonly string[]
+  /** Where the first site's server is reached from here, if not at its origin. */
+  readonly siteServer: string | undefined
   /** Hosts of the sites, beside this machine's own names. */
   readonly callbackDomains: readonly string[]
 }
@@ -15,13 +17,15 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
-export const USAGE = `Usage: npm run simulator -- [--port 3001] [--host 127.0.0.1] [--site ORIGIN]… [--advertise URL] [--lan]
+export const USAGE = `Usage: npm run simulator -- [--port 3001] [--host 127.0.0.1] [--site ORIGIN]… [--site-server URL]
+       [--advertise URL] [--lan]
 
-  --port       where to listen; SIMULATOR_PORT says the same
-  --site       origin of a site of yours, e.g. http://dev.example:8080: its host may be a redirect_uri's
-  --host       another address than this machine's own, together with --lan
-  --advertise  how browsers and phones reach the simulator, where that is another address
-  --lan        yes, let other machines be anybody`
+  --port         where to listen; SIMULATOR_PORT says the same
+  --site         origin of a site of yours, e.g. http://dev.example:8080: its host may be a redirect_uri's
+  --site-server  where pushes and apps reach that site, if not at its origin
+  --host         another address than this machine's own, together with --lan
+  --advertise    how browsers and phones reach the simulator, where that is another address
+  --lan          yes, let other machines be anybody`
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 
@@ -51,6 +55,7 @@ export function readSettings(args: readonly string[], nodeEnv: string | undefine
     host: flags.host,
     advertisedUrl: flags.advertise && httpUrl('--advertise', flags.advertise).href,
     siteOrigins: sites.map((site) => site.origin),
+    siteServer: flags['site-server'] && httpUrl('--site-server', flags['site-server']).origin,
     callbackDomains: [...new Set(['localhost', '127.0.0.1', ...sites.map((site) => site.hostname)])],
   }
 }
@@ -64,6 +69,7 @@ function parseFlags(args: readonly string[], defaultPort: string) {
         host: { type: 'string', default: '127.0.0.1' },
         advertise: { type: 'string' },
         site: { type: 'string', multiple: true, default: [] },
+        'site-server': { type: 'string' },
         lan: { type: 'boolean', default: false },
       },
     }).values

@@ -14,15 +14,18 @@ describe('the flags', () => {
       host: '127.0.0.1',
       advertisedUrl: undefined,
       siteOrigins: [],
+      siteServer: undefined,
       callbackDomains: ['localhost', '127.0.0.1'],
     })
   })
 
   test('a site may be opened by the phone and be come back to', () => {
-    const flags = ['--site', 'http://localhost:3000', '--site', 'https://shop.test:8443/path', '--port', '0']
+    const sites = ['--site', 'http://localhost:3000', '--site', 'https://shop.test:8443/path']
+    const flags = [...sites, '--site-server', 'http://127.0.0.1:3000/', '--port', '0']
     expect(readSettings(flags, 'development')).toMatchObject({
       port: 0,
       siteOrigins: ['http://localhost:3000', 'https://shop.test:8443'],
+      siteServer: 'http://127.0.0.1:3000',
       callbackDomains: ['localhost', '127.0.0.1', 'shop.test'],
     })
   })
@@ -34,6 +37,7 @@ describe('the flags', () => {
     [['--port', '70000'], 'not a port'],
     [['--port', 'x'], 'not a port'],
     [['--site', 'localhost:3000'], 'not an http(s) address'],
+    [['--site-server', 'localhost:3000'], 'not an http(s) address'],
     [['--advertise', 'ftp://x'], 'not an http(s) address'],
     [['--nonsense'], 'Usage:'],
   ])('%j is refused with a reason', (flags, reason) => {

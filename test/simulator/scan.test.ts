@@ -105,6 +105,8 @@ describe('who scans a code with a scene', () => {
     expect(await scan()).toMatchObject({ event: 'SCAN', ...read })
     expect(await chat(sim, headers)).toHaveLength(2)
     expect(await chat(sim)).toEqual([])
+    await sim.ordered('events', { app: 'mp', person: 'bob', event: 'unsubscribe' })
+    expect(await chat(sim, headers)).toEqual([])
   })
 })
 

@@ -14,6 +14,8 @@ export interface Chats {
   messages(app: App, person: Person): readonly Message[]
   /** Shows what `answer` resolves to: a text, null for trouble, undefined for nothing. */
   expect(app: App, person: Person, answer: Promise<string | null | undefined>): void
+  /** What was said is gone, as when the person unfollows. */
+  forget(app: App, person: Person): void
   isExpecting(app: App, person: Person): boolean
   /** Resolves once nothing more is expected of what was when this was called. */
   settled(app: App, person: Person): Promise<void>
@@ -39,6 +41,7 @@ export function createChats(now: () => number): Chats {
       })
       waiting.add(arrival)
     },
+    forget: (app, person) => void said.delete(keyOf(app, person)),
     isExpecting: (app, person) => (expected.get(keyOf(app, person))?.size ?? 0) > 0,
     async settled(app, person) {
       await Promise.all(expected.get(keyOf(app, person)) ?? [])

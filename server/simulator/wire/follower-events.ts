@@ -29,9 +29,10 @@ export function scanAsFollower(world: World, app: App, person: Person, by: Scann
   return talk(world, app, person, eventOf(world, app, person, 'SCAN', key), options)
 }
 
-/** The person unfollows: `unsubscribe`. They read nothing more of it. */
+/** The person unfollows: `unsubscribe`. Their chat is gone. */
 export function unfollow(world: World, app: App, person: Person, options?: PushOptions): Promise<Pushed> {
   world.followers.unfollow(app, person)
+  world.chats.forget(app, person)
   return pushTo(world, app, eventOf(world, app, person, 'unsubscribe', {}), options ?? usualOptions(app))
 }
 

@@ -58,7 +58,7 @@ export function Chat({ data, conversation, t, language }: ChatProps) {
           {t.unread}
         </p>
       ) : null}
-      <div ref={end} />
+      <div class="chat-end" ref={end} />
     </main>
   )
 }

@@ -23,7 +23,7 @@ export const texts = defineTexts(
     home: 'Home',
     official: 'Official account',
     followFirst: 'Scanned. Follow this account first, it will send you what comes next.',
-    followText: 'Then it may send you messages, and its menu opens its site.',
+    followText: 'Once followed, it can send you messages, and its menu opens its site.',
     follow: 'Follow',
     unfollow: 'Unfollow',
     chat: 'Messages',
@@ -32,7 +32,7 @@ export const texts = defineTexts(
     trouble: 'The service of this account is out of order. Please try again later.',
     unread: 'New messages could not be fetched. Please reload the page.',
     login: 'Log in',
-    site: 'Open the site',
+    site: 'Open site',
     noSite: 'No site is known: start the simulator with --site to open one from here.',
   },
 )

@@ -28,7 +28,7 @@ export function Account({ data, conversation }: AccountProps) {
   const t = texts[language]
   useDocument(language, data.name)
   return (
-    <PhoneFrame language={language} onLanguage={setLanguage}>
+    <PhoneFrame language={language} onLanguage={setLanguage} bar={<Bar data={data} t={t} />}>
       {data.follows ? (
         <Followed data={data} conversation={conversation} t={t} language={language} />
       ) : (
@@ -43,12 +43,32 @@ interface PartProps {
   readonly t: Words
 }
 
-function Card({ data, t }: PartProps) {
-  return (
-    <>
+function Bar({ data, t }: PartProps) {
+  if (!data.follows) {
+    return (
       <div class="bar">
         <BackLink href="/phone">{t.home}</BackLink>
       </div>
+    )
+  }
+  return (
+    <div class="bar chat-bar">
+      <BackLink href="/phone">{t.home}</BackLink>
+      <h1>
+        <bdi dir="auto">{data.name}</bdi>
+      </h1>
+      <form method="post" action={`${pathOf(data)}/unfollow`}>
+        <button type="submit" class="quiet-button">
+          {t.unfollow}
+        </button>
+      </form>
+    </div>
+  )
+}
+
+function Card({ data, t }: PartProps) {
+  return (
+    <>
       <main class="notice account-card">
         <Avatar name={data.key} label={data.name} shape="tile" />
         <h1>
@@ -71,17 +91,6 @@ function Followed({ data, conversation, t, language }: PartProps & AccountProps 
   const menu = menuOf(data.key, { here: location.href, siteOrigins: data.siteOrigins })
   return (
     <>
-      <div class="bar chat-bar">
-        <BackLink href="/phone">{t.home}</BackLink>
-        <h1>
-          <bdi dir="auto">{data.name}</bdi>
-        </h1>
-        <form method="post" action={`${pathOf(data)}/unfollow`}>
-          <button type="submit" class="quiet-button">
-            {t.unfollow}
-          </button>
-        </form>
-      </div>
       <Chat data={data} conversation={conversation} t={t} language={language} />
       <nav class="dock menu">
         {menu === null ? (

@@ -19,7 +19,7 @@ export function Outcome(props: OutcomeProps) {
       <main class="notice" aria-live="polite">
         {words(props)}
       </main>
-      <footer class="dock">
+      <footer key="outcome" class="dock">
         <button type="button" class="button" onClick={props.onAgain}>
           {props.t.again}
         </button>

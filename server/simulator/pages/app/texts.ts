@@ -32,7 +32,7 @@ export const texts = defineTexts(
     miniprogramText: 'A mini program gets its code without a question, and its server makes a session of it.',
     mobileText: 'WeChat asks for consent first, then hands the code to the app.',
     login: 'Log in with WeChat',
-    asks: 'asks to use your nickname and picture',
+    asks: 'Wants your name and picture',
     asWho: 'Answer as',
     deny: 'Refuse',
     allow: 'Allow',

@@ -21,14 +21,16 @@ export function SimulatedApp({ data, state, dispatch }: AppProps) {
   const [language, setLanguage] = useLanguage()
   const t = texts[language]
   useDocument(language, data.name)
+  const bar = (
+    <div class="bar">
+      <BackLink href="/phone">{t.home}</BackLink>
+      <h1>
+        <bdi dir="auto">{data.name}</bdi>
+      </h1>
+    </div>
+  )
   return (
-    <PhoneFrame language={language} onLanguage={setLanguage}>
-      <div class="bar">
-        <BackLink href="/phone">{t.home}</BackLink>
-        <h1>
-          <bdi dir="auto">{data.name}</bdi>
-        </h1>
-      </div>
+    <PhoneFrame language={language} onLanguage={setLanguage} bar={bar}>
       {screen()}
     </PhoneFrame>
   )
@@ -43,7 +45,7 @@ export function SimulatedApp({ data, state, dispatch }: AppProps) {
               <span class="app-kind">{t[data.kind]}</span>
               <p>{data.kind === 'mobile' ? t.mobileText : t.miniprogramText}</p>
             </main>
-            <footer class="dock">
+            <footer key="start" class="dock">
               <button
                 type="button"
                 class="button primary"
@@ -68,7 +70,7 @@ export function SimulatedApp({ data, state, dispatch }: AppProps) {
                 <PersonRow person={data.person} language={language} />
               </div>
             </main>
-            <footer class="dock answers">
+            <footer key="consent" class="dock answers">
               <button type="button" class="button" onClick={() => dispatch({ type: 'answered', allow: false })}>
                 {t.deny}
               </button>

@@ -13,6 +13,8 @@ const OTHER = {
 interface FrameProps {
   readonly language: Language
   readonly onLanguage: (language: Language) => void
+  /** What stays above whatever scrolls, below the simulator's mark. */
+  readonly bar?: ComponentChildren
   readonly children: ComponentChildren
 }
 
@@ -26,22 +28,25 @@ export function PhoneFrame(props: FrameProps) {
 }
 
 /** The same without the phone, for what is seen on a computer as well. */
-export function Screen({ language, onLanguage, children }: FrameProps) {
+export function Screen({ language, onLanguage, bar, children }: FrameProps) {
   const other = OTHER[language]
   return (
     <div class="screen">
-      <header class="screen-top">
-        <SimMark language={language} />
-        <button
-          type="button"
-          class="language"
-          lang={other.lang}
-          aria-label={other.title}
-          onClick={() => onLanguage(other.language)}
-        >
-          {other.label}
-        </button>
-      </header>
+      <div class="screen-head">
+        <header class="screen-top">
+          <SimMark language={language} />
+          <button
+            type="button"
+            class="language"
+            lang={other.lang}
+            aria-label={other.title}
+            onClick={() => onLanguage(other.language)}
+          >
+            {other.label}
+          </button>
+        </header>
+        {bar}
+      </div>
       {children}
     </div>
   )
