@@ -38,6 +38,14 @@ describe('the encryption', () => {
     )
   })
 
+  test('pads to blocks of 32, and a whole one when nothing is missing', () => {
+    for (let length = 0; length < 64; length += 1) {
+      const bytes = Buffer.from(encryptPush(AES_KEY, APPID, Buffer.alloc(16, 7), 'x'.repeat(length)), 'base64')
+      const plain = 16 + 4 + length + APPID.length
+      expect(bytes.length).toBe((Math.floor(plain / 32) + 1) * 32)
+    }
+  })
+
   test('for another app, or changed on the way, is not read', () => {
     expect(() => decryptPush(AES_KEY, 'wxfedcba9876543210', ENCRYPTED)).toThrow('another appid')
     expect(() => decryptPush(aesKeyOf('mp'), APPID, ENCRYPTED)).toThrow()
