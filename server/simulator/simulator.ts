@@ -41,7 +41,7 @@ export interface SimulatorOptions {
   readonly siteServer?: string
   /** How long a poll is held when nothing changes. */
   readonly pollHoldMs?: number
-  /** How long a push waits for the site's answer, once it is repeated and then given up. */
+  /** How long a push, or an app on the phone, waits for the site's answer. */
   readonly pushTimeoutMs?: number
   readonly pagesDir?: string
   /** One line for each request that failed unexpectedly. */

@@ -25,7 +25,7 @@ export interface WorldOptions {
   /** Where the site's server is reached from here; undefined: at the first of `siteOrigins`. */
   readonly siteServer: string | undefined
   readonly pollHoldMs: number
-  /** How long a push waits for its answer. */
+  /** How long a push, or an app on the phone, waits for the site's answer. */
   readonly pushTimeoutMs: number
   readonly pagesDir: string | undefined
   /** Where browsers and phones reach the simulator, without a slash at the end. Known once it listens. */
