@@ -52,7 +52,8 @@ export function askForCode(context: LoginContext, claims: TicketClaims): void {
 
 /** The ticket with its code, or ended because WeChat gave none; null when it ended meanwhile. */
 async function obtain(context: LoginContext, claims: TicketClaims, record: TicketRecord): Promise<TicketRecord | null> {
-  const guard = { status: ['pending'], phoneHash: null } as const
+  // Another node may have been asked meanwhile: then the ticket has its code, and is not ours to end.
+  const guard = { status: ['pending'], version: record.version } as const
   try {
     const code = await codeFromWechat(context, claims, record)
     return await context.store.write((tx) => tx.tickets.move(record.id, guard, { code }))
