@@ -1,8 +1,8 @@
 // Accounts as rows, tombstones included. A tombstone names a living account in one step, never a chain.
-import type { AccountReads, AccountRecord, AccountWrites } from '#server/core/ports.js'
+import type { AccountReads, AccountRecord, AccountWrites, SourcedProfile } from '#server/core/ports.js'
 import { type Dialect, insertInto } from './dialect.js'
 import { readRow } from './rows.js'
-import { firstRow, type Row, type Sql } from './sql.js'
+import { type Bind, firstRow, type Row, type Sql } from './sql.js'
 
 const ACCOUNT_STATUSES = ['active', 'disabled', 'merged', 'deleted'] as const
 const COLUMNS = [
@@ -12,8 +12,10 @@ const COLUMNS = [
   'merged_into',
   'nickname',
   'avatar_url',
-  'profile_source',
-  'profile_at',
+  'nickname_source',
+  'nickname_at',
+  'avatar_source',
+  'avatar_at',
 ] as const
 
 /** Committed accounts, or those of a transaction: whatever `sql` sees. */
@@ -22,6 +24,10 @@ export function createAccountReads(sql: Sql): AccountReads {
     async find(id) {
       const row = await firstRow(sql, 'SELECT * FROM accounts WHERE id = $id', { id })
       return row && toRecord(row)
+    },
+    async tombstonesOf(id) {
+      const rows = await sql.rows('SELECT id FROM accounts WHERE merged_into = $id ORDER BY id', { id })
+      return rows.map((row) => readRow('accounts', row).text('id'))
     },
   }
 }
@@ -45,17 +51,28 @@ export function createAccounts(sql: Sql, dialect: Dialect): AccountReads & Accou
         status: record.status,
         created_at: record.createdAt,
         merged_into: record.mergedInto,
-        nickname: storable(record.nickname),
-        avatar_url: storable(record.avatarUrl),
-        profile_source: record.profileSource,
-        profile_at: record.profileAt,
+        ...profileRow(record),
       })
     },
-    async setProfile(id, profile, source, at) {
-      await sql.run(
-        'UPDATE accounts SET nickname = $nickname, avatar_url = $avatarUrl, profile_source = $source, profile_at = $at WHERE id = $id',
-        { id, nickname: storable(profile.nickname), avatarUrl: storable(profile.avatarUrl), source, at },
-      )
+    async setProfile(id, profile) {
+      const row = profileRow(profile)
+      const set = Object.keys(row).map((column) => `${column} = $${column}`)
+      await sql.run(`UPDATE accounts SET ${set.join(', ')} WHERE id = $id`, { id, ...row })
+    },
+    async setStatus(id, status) {
+      const text = "UPDATE accounts SET status = $status WHERE id = $id AND status NOT IN ('merged', $status)"
+      return (await sql.run(text, { id, status })) === 1
+    },
+    async revive(id) {
+      await sql.run("UPDATE accounts SET status = 'active', merged_into = NULL WHERE id = $id AND status = 'merged'", {
+        id,
+      })
+    },
+    async redirect(ids, accountId) {
+      for (const id of ids) {
+        const text = "UPDATE accounts SET merged_into = $accountId WHERE id = $id AND status = 'merged'"
+        await sql.run(text, { id, accountId })
+      }
     },
     async bury(loserId, survivorId) {
       await lock([loserId, survivorId])
@@ -74,6 +91,17 @@ export function createAccounts(sql: Sql, dialect: Dialect): AccountReads & Accou
   }
 }
 
+function profileRow(profile: SourcedProfile): Bind {
+  return {
+    nickname: storable(profile.nickname),
+    avatar_url: storable(profile.avatarUrl),
+    nickname_source: profile.nicknameSource,
+    nickname_at: profile.nicknameAt,
+    avatar_source: profile.avatarSource,
+    avatar_at: profile.avatarAt,
+  }
+}
+
 /** Text without NUL, which PostgreSQL cannot hold: a name comes back the same from every database. */
 function storable(text: string): string {
   return text.replaceAll('\0', '')
@@ -88,7 +116,9 @@ function toRecord(row: Row): AccountRecord {
     mergedInto: read.textOrNull('merged_into'),
     nickname: read.text('nickname'),
     avatarUrl: read.text('avatar_url'),
-    profileSource: read.textOrNull('profile_source'),
-    profileAt: read.integerOrNull('profile_at'),
+    nicknameSource: read.textOrNull('nickname_source'),
+    nicknameAt: read.integerOrNull('nickname_at'),
+    avatarSource: read.textOrNull('avatar_source'),
+    avatarAt: read.integerOrNull('avatar_at'),
   }
 }

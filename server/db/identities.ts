@@ -8,13 +8,13 @@ import type {
   Openid,
   Unionid,
 } from '#server/core/ports.js'
-import { type Dialect, insertInto } from './dialect.js'
+import type { Dialect } from './dialect.js'
+import { createMergeReads, createMerges } from './merges.js'
 import { readRow } from './rows.js'
 import { firstRow, type Row, type Sql } from './sql.js'
 
 const IDENTITY_COLUMNS = ['appid', 'openid', 'platform', 'unionid', 'account_id', 'created_at', 'last_used_at'] as const
 const UNIONID_COLUMNS = ['platform', 'unionid', 'account_id'] as const
-const MERGE_COLUMNS = ['id', 'survivor_id', 'loser_id', 'merged_at', 'cause', 'moved', 'undone_at'] as const
 
 // Both sides are resolved to the living accounts they mean today, so that a later merge does not blur the memory.
 const KEPT_APART = `
@@ -25,6 +25,10 @@ const KEPT_APART = `
     AND COALESCE(survivor.merged_into, merges.survivor_id) IN ($one, $other)
     AND COALESCE(loser.merged_into, merges.loser_id) IN ($one, $other)
     AND COALESCE(survivor.merged_into, merges.survivor_id) <> COALESCE(loser.merged_into, merges.loser_id)`
+
+const PROVEN = `SELECT openid FROM identities
+  WHERE account_id = $accountId AND platform = $platform AND unionid = $unionid LIMIT 1`
+const RELEASE = 'DELETE FROM unionids WHERE account_id = $accountId AND platform = $platform AND unionid = $unionid'
 
 /** Committed identities, or those of a transaction: whatever `sql` sees. */
 export function createIdentityReads(sql: Sql): IdentityReads {
@@ -62,6 +66,7 @@ export function createIdentityReads(sql: Sql): IdentityReads {
     async keptApart(accountId, otherId) {
       return (await firstRow(sql, KEPT_APART, { one: accountId, other: otherId })) !== null
     },
+    ...createMergeReads(sql),
   }
 }
 
@@ -69,7 +74,6 @@ export function createIdentityReads(sql: Sql): IdentityReads {
 export function createIdentities(sql: Sql, dialect: Dialect, clock: Clock): IdentityReads & IdentityWrites {
   const insertIdentity = dialect.insertIgnore('identities', IDENTITY_COLUMNS, ['appid', 'openid'])
   const insertUnionid = dialect.insertIgnore('unionids', UNIONID_COLUMNS, null)
-  const insertMerge = insertInto('merges', MERGE_COLUMNS)
   return {
     ...createIdentityReads(sql),
     async insert(record) {
@@ -84,32 +88,50 @@ export function createIdentities(sql: Sql, dialect: Dialect, clock: Clock): Iden
       }
       return (await sql.run(insertIdentity, row)) === 1
     },
-    async touch(appid, openid, at, unionid) {
+    async touch(appid, openid, at, learnt) {
+      // The namespace first: MariaDB assigns from left to right.
       await sql.run(
-        `UPDATE identities SET unionid = COALESCE(unionid, $unionid),
+        `UPDATE identities SET
+           platform = CASE WHEN unionid IS NULL THEN COALESCE($platform, platform) ELSE platform END,
+           unionid = COALESCE(unionid, $unionid),
            last_used_at = CASE WHEN last_used_at < $at THEN $at ELSE last_used_at END
          WHERE appid = $appid AND openid = $openid`,
-        { appid, openid, at, unionid },
+        { appid, openid, at, platform: learnt?.platform ?? null, unionid: learnt?.unionid ?? null },
       )
     },
     async claimUnionid(platform, unionid, accountId) {
       return (await sql.run(insertUnionid, { platform, unionid, account_id: accountId })) === 1
     },
     moveAll: (fromId, toId) => moveAll(sql, fromId, toId, clock()),
-    async logMerge(record) {
-      await sql.run(insertMerge, {
-        id: record.id,
-        survivor_id: record.survivorId,
-        loser_id: record.loserId,
-        merged_at: record.mergedAt,
-        cause: JSON.stringify(record.cause),
-        moved: JSON.stringify({
-          identities: record.identities,
-          unionids: record.unionids,
-          sessions: record.sessions,
-        }),
-        undone_at: record.undoneAt,
-      })
+    ...createMerges(sql, dialect),
+    async forgetUnionid(appid, openid) {
+      await sql.run('UPDATE identities SET unionid = NULL WHERE appid = $appid AND openid = $openid', { appid, openid })
+    },
+    async remove(appid, openid) {
+      const text = 'DELETE FROM identities WHERE appid = $appid AND openid = $openid'
+      return (await sql.run(text, { appid, openid })) === 1
+    },
+    async releaseUnproven(accountId) {
+      const held = await sql.rows('SELECT platform, unionid FROM unionids WHERE account_id = $accountId', { accountId })
+      for (const row of held) {
+        const read = readRow('unionids', row)
+        const bind = { accountId, platform: read.text('platform'), unionid: read.text('unionid') }
+        const proof = await firstRow(sql, PROVEN, bind)
+        if (proof === null) await sql.run(RELEASE, bind)
+      }
+    },
+    async toMigrate(appid, platform, limit) {
+      const rows = await sql.rows(
+        `SELECT * FROM identities WHERE appid = $appid AND (platform <> $platform OR unionid IS NOT NULL)
+         ORDER BY openid LIMIT ${Math.trunc(limit)}`,
+        { appid, platform },
+      )
+      return rows.map(toRecord)
+    },
+    async migrate(appid, openid, platform) {
+      const text =
+        'UPDATE identities SET platform = $platform, unionid = NULL WHERE appid = $appid AND openid = $openid'
+      await sql.run(text, { appid, openid, platform })
     },
   }
 }

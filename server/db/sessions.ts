@@ -50,6 +50,16 @@ export function createSessionReads(sql: Sql, dialect: Dialect): SessionReads {
 export function createSessions(sql: Sql, dialect: Dialect): SessionReads & SessionWrites {
   const reads = createSessionReads(sql, dialect)
   const insert = dialect.insertIgnore('sessions', COLUMNS, ['hash'])
+  const end: SessionWrites['end'] = async (hash, at) => {
+    // An expired session is marked too: a late touch with an older clock must not find it.
+    const ended = await sql.run('UPDATE sessions SET ended_at = $at WHERE hash = $hash AND ended_at IS NULL', {
+      hash,
+      at,
+    })
+    const row = ended === 1 ? await firstRow(sql, 'SELECT * FROM sessions WHERE hash = $hash', { hash }) : null
+    const record = row && toRecord(row)
+    return record && record.expiresAt > at ? record : null
+  }
   return {
     ...reads,
     async insert(record) {
@@ -79,15 +89,25 @@ export function createSessions(sql: Sql, dialect: Dialect): SessionReads & Sessi
       // A living row that the CASEs leave as it is counts as none on MariaDB.
       return touched === 1 || (await reads.find(hash, at)) !== null
     },
-    async end(hash, at) {
-      // An expired session is marked too: a late touch with an older clock must not find it.
-      const ended = await sql.run('UPDATE sessions SET ended_at = $at WHERE hash = $hash AND ended_at IS NULL', {
-        hash,
+    end,
+    async endOf(accountId, at, { appKey, since } = {}) {
+      const conditions = ['account_id = $accountId', 'ended_at IS NULL', 'expires_at > $at']
+      if (appKey !== undefined) conditions.push('app_key = $appKey')
+      if (since !== undefined) conditions.push('created_at >= $since')
+      const bind = {
+        accountId,
         at,
-      })
-      const row = ended === 1 ? await firstRow(sql, 'SELECT * FROM sessions WHERE hash = $hash', { hash }) : null
-      const record = row && toRecord(row)
-      return record && record.expiresAt > at ? record : null
+        ...(appKey === undefined ? {} : { appKey }),
+        ...(since === undefined ? {} : { since }),
+      }
+      const rows = await sql.rows(`SELECT hash FROM sessions WHERE ${conditions.join(' AND ')}`, bind)
+      const ended: string[] = []
+      // One by one: who else ends one at this moment is its only ender.
+      for (const row of rows) {
+        const record = await end(readRow('sessions', row).text('hash'), at)
+        if (record) ended.push(record.id)
+      }
+      return ended
     },
   }
 }

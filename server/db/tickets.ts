@@ -70,6 +70,9 @@ export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketW
     async lease(id, holder, now, until) {
       return (await sql.run(LEASE, { id, holder, now, until })) === 1
     },
+    async forgetScanner(accountId) {
+      await sql.run('UPDATE tickets SET scanned_by = NULL WHERE account_id = $accountId', { accountId })
+    },
     async releaseLeases(holder) {
       await sql.run('UPDATE tickets SET lease_holder = NULL, lease_until = NULL WHERE lease_holder = $holder', {
         holder,

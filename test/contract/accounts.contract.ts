@@ -16,8 +16,10 @@ export function accountContract(store: () => Store): void {
       status: 'disabled',
       nickname: '𠮷 👩🏽‍🚀',
       avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/x/132',
-      profileSource: 'pc',
-      profileAt: NOW + 5,
+      nicknameSource: 'pc',
+      nicknameAt: NOW + 5,
+      avatarSource: 'mp',
+      avatarAt: NOW + 4,
     })
     expect(await find(record.id)).toEqual(record)
     expect(await find('acc_unknown')).toBeNull()
@@ -26,7 +28,7 @@ export function accountContract(store: () => Store): void {
   test('a NUL in a name, which not every database can hold, is left out on all of them', async () => {
     const record = await stored({ nickname: 'a\0b', avatarUrl: '\0' })
     expect(await find(record.id)).toEqual({ ...record, nickname: 'ab', avatarUrl: '' })
-    await store().write((tx) => tx.accounts.setProfile(record.id, { nickname: '\0c\0', avatarUrl: 'u\0' }, 'mp', NOW))
+    await store().write((tx) => tx.accounts.setProfile(record.id, { ...record, nickname: '\0c\0', avatarUrl: 'u\0' }))
     expect(await find(record.id)).toMatchObject({ nickname: 'c', avatarUrl: 'u' })
   })
 
@@ -38,10 +40,16 @@ export function accountContract(store: () => Store): void {
 
   test('a profile is set with its source and time', async () => {
     const record = await stored()
-    await store().write((tx) =>
-      tx.accounts.setProfile(record.id, { nickname: '韩梅梅', avatarUrl: 'u' }, 'mp', NOW + 9),
-    )
-    const expected = { ...record, nickname: '韩梅梅', avatarUrl: 'u', profileSource: 'mp', profileAt: NOW + 9 }
+    const expected = {
+      ...record,
+      nickname: '韩梅梅',
+      avatarUrl: 'u',
+      nicknameSource: 'mp',
+      nicknameAt: NOW + 9,
+      avatarSource: 'pc',
+      avatarAt: NOW + 8,
+    }
+    await store().write((tx) => tx.accounts.setProfile(record.id, expected))
     expect(await find(record.id)).toEqual(expected)
   })
 

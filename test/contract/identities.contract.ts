@@ -75,7 +75,9 @@ export function identityContract(store: () => Store): void {
     const record = identity(await newAccount())
     await insert(record)
     const touch = (at: number, value: Unionid | null) =>
-      store().write((tx) => tx.identities.touch(record.appid, record.openid, at, value))
+      store().write((tx) =>
+        tx.identities.touch(record.appid, record.openid, at, value && { platform: 'later', unionid: value }),
+      )
     const [first, second] = [unionid(), unionid()]
     await touch(NOW + 10, null)
     expect(await read().find(record.appid, record.openid)).toEqual({ ...record, lastUsedAt: NOW + 10 })
@@ -83,7 +85,7 @@ export function identityContract(store: () => Store): void {
     await touch(NOW + 6, second)
     await touch(NOW + 7, null)
     const after = await read().find(record.appid, record.openid)
-    expect(after).toEqual({ ...record, lastUsedAt: NOW + 10, unionid: first })
+    expect(after).toEqual({ ...record, lastUsedAt: NOW + 10, unionid: first, platform: 'later' })
   })
 
   test('an account lists its identities, oldest first', async () => {

@@ -77,8 +77,10 @@ export function account(overrides: Partial<AccountRecord> = {}): AccountRecord {
     mergedInto: null,
     nickname: '',
     avatarUrl: '',
-    profileSource: null,
-    profileAt: null,
+    nicknameSource: null,
+    nicknameAt: null,
+    avatarSource: null,
+    avatarAt: null,
     ...overrides,
   }
 }
@@ -123,6 +125,7 @@ export function merge(survivorId: string, loserId: string, overrides: Partial<Me
     unionids: [],
     sessions: [],
     undoneAt: null,
+    clearedAt: null,
     ...overrides,
   }
 }

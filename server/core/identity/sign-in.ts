@@ -93,9 +93,9 @@ async function apply(
       must(await insertIdentity(tx, proof, decision.accountId))
       return decision.accountId
     case 'sign_in': {
-      const learnt = decision.learn ? unionid : null
-      if (learnt && (await tx.identities.accountOfUnionid(platform, learnt)) !== decision.accountId) {
-        must(await tx.identities.claimUnionid(platform, learnt, decision.accountId))
+      const learnt = decision.learn && unionid ? { platform, unionid } : null
+      if (learnt && (await tx.identities.accountOfUnionid(platform, learnt.unionid)) !== decision.accountId) {
+        must(await tx.identities.claimUnionid(platform, learnt.unionid, decision.accountId))
       }
       await tx.identities.touch(appid, openid, provedAt, learnt)
       return decision.accountId
@@ -103,7 +103,7 @@ async function apply(
     case 'merge': {
       if (!unionid) throw new Error('Only a unionid can show that two accounts are one person.')
       await merge(tx, random, decision, { at: provedAt, cause: { appid, openid, unionid } })
-      await tx.identities.touch(appid, openid, provedAt, unionid)
+      await tx.identities.touch(appid, openid, provedAt, { platform, unionid })
       return decision.survivorId
     }
   }
@@ -137,9 +137,7 @@ async function merge(
   const survivor = await tx.accounts.find(survivorId)
   const moved = await tx.identities.moveAll(loserId, survivorId)
   await tx.accounts.bury(loserId, survivorId)
-  if (survivor && loser?.profileSource && loser.profileAt !== null && betterThan(loser, survivor)) {
-    await tx.accounts.setProfile(survivorId, loser, loser.profileSource, loser.profileAt)
-  }
+  if (survivor && loser && betterThan(loser, survivor)) await tx.accounts.setProfile(survivorId, loser)
   await tx.identities.logMerge({
     id: mintId('mrg', random),
     survivorId,
@@ -148,6 +146,7 @@ async function merge(
     cause: why.cause,
     ...moved,
     undoneAt: null,
+    clearedAt: null,
   })
 }
 
@@ -159,8 +158,8 @@ function betterThan(loser: AccountRecord, survivor: AccountRecord): boolean {
 async function refreshProfile(tx: Tx, accountId: string, proof: Proof): Promise<void> {
   if (!proof.profile) return
   const account = await tx.accounts.find(accountId)
-  const chosen = account && chooseProfile(account, proof.profile)
-  if (chosen) await tx.accounts.setProfile(accountId, chosen, proof.appKey, proof.provedAt)
+  const chosen = account && chooseProfile(account, proof.profile, { source: proof.appKey, at: proof.provedAt })
+  if (chosen) await tx.accounts.setProfile(accountId, chosen)
 }
 
 function emptyAccount(id: string, createdAt: number): AccountRecord {
@@ -171,7 +170,9 @@ function emptyAccount(id: string, createdAt: number): AccountRecord {
     mergedInto: null,
     nickname: '',
     avatarUrl: '',
-    profileSource: null,
-    profileAt: null,
+    nicknameSource: null,
+    nicknameAt: null,
+    avatarSource: null,
+    avatarAt: null,
   }
 }

@@ -1,6 +1,6 @@
 // Accounts, the identities that prove them, and their sessions, as they are stored.
 import type { SessionMethod } from '#shared/api.js'
-import type { Openid, Profile, Unionid } from './wechat.js'
+import type { Openid, Unionid } from './wechat.js'
 import type { Device } from './world.js'
 
 export type AccountStatus = 'active' | 'disabled' | 'merged' | 'deleted'
@@ -13,10 +13,19 @@ export interface AccountRecord {
   readonly mergedInto: string | null
   readonly nickname: string
   readonly avatarUrl: string
-  /** Where the profile came from (an app key) and when; null while there is none. */
-  readonly profileSource: string | null
-  readonly profileAt: number | null
+  /** By which app (its key) the name came, and when; null while there is none. */
+  readonly nicknameSource: string | null
+  readonly nicknameAt: number | null
+  /** The same for the picture. */
+  readonly avatarSource: string | null
+  readonly avatarAt: number | null
 }
+
+/** Name and picture with where they came from. */
+export type SourcedProfile = Pick<
+  AccountRecord,
+  'nickname' | 'avatarUrl' | 'nicknameSource' | 'nicknameAt' | 'avatarSource' | 'avatarAt'
+>
 
 export interface IdentityRecord {
   readonly appid: string
@@ -41,6 +50,8 @@ export interface MergeRecord {
   readonly unionids: readonly { readonly platform: string; readonly unionid: Unionid }[]
   readonly sessions: readonly string[]
   readonly undoneAt: number | null
+  /** Until then an undone merge keeps its two accounts apart. */
+  readonly clearedAt: number | null
 }
 
 export interface IdentityReads {
@@ -53,23 +64,46 @@ export interface IdentityReads {
   ofAccount(accountId: string): Promise<IdentityRecord[]>
   /** True when a merge of these two (in either order) was undone and not cleared since. */
   keptApart(accountId: string, otherId: string): Promise<boolean>
+  findMerge(id: string): Promise<MergeRecord | null>
+  /** The newest 200 merges, or those that this account took part in; newest first. */
+  merges(accountId?: string): Promise<MergeRecord[]>
 }
 
 export interface IdentityWrites {
   /** Inserts unless (appid, openid) is taken. True for exactly one caller. */
   insert(record: IdentityRecord): Promise<boolean>
-  /** Notes a use and, where the stored unionid is null, sets it. Never replaces a unionid. */
-  touch(appid: string, openid: Openid, at: number, unionid: Unionid | null): Promise<void>
+  /** Notes a use and, where the stored unionid is null, sets it and its namespace. Never replaces a unionid. */
+  touch(appid: string, openid: Openid, at: number, learnt: { platform: string; unionid: Unionid } | null): Promise<void>
   /** Ties a unionid to an account unless it is tied already, or the account holds another there. True if tied now. */
   claimUnionid(platform: string, unionid: Unionid, accountId: string): Promise<boolean>
   /** Moves identities, unionids and living sessions from one account to another; says what moved. */
   moveAll(fromId: string, toId: string): Promise<Pick<MergeRecord, 'identities' | 'unionids' | 'sessions'>>
   logMerge(record: MergeRecord): Promise<void>
+  /** Moves back what a merge moved, as far as it still is where the merge's survivor is today. */
+  moveBack(record: MergeRecord, fromId: string, toId: string): Promise<void>
+  /** The identity keeps its account and knows no unionid any more. */
+  forgetUnionid(appid: string, openid: Openid): Promise<void>
+  /** Takes the identity away. True if it was there. */
+  remove(appid: string, openid: Openid): Promise<boolean>
+  /** Frees the unionids that this account holds and none of its identities proves any more. */
+  releaseUnproven(accountId: string): Promise<void>
+  /** Up to `limit` identities of this app that are in another namespace, or know a unionid. */
+  toMigrate(appid: string, platform: string, limit: number): Promise<IdentityRecord[]>
+  /** Puts the identity into another namespace, without a unionid. */
+  migrate(appid: string, openid: Openid, platform: string): Promise<void>
+  /** Notes that the merge was taken back. True for the one caller who did. */
+  markUndone(id: string, at: number): Promise<boolean>
+  /** Lets the two of an undone merge meet again. True for the one caller who did. */
+  markCleared(id: string, at: number): Promise<boolean>
+  /** Takes every record of merges of these accounts away: they name people. */
+  dropMerges(accountIds: readonly string[]): Promise<void>
 }
 
 export interface AccountReads {
   /** The record itself, tombstones included. */
   find(id: string): Promise<AccountRecord | null>
+  /** The ids of the tombstones that name this account. */
+  tombstonesOf(id: string): Promise<string[]>
 }
 
 export interface AccountWrites {
@@ -80,7 +114,13 @@ export interface AccountWrites {
    */
   lock(ids: readonly string[]): Promise<boolean>
   insert(record: AccountRecord): Promise<void>
-  setProfile(id: string, profile: Profile, source: string, at: number): Promise<void>
+  setProfile(id: string, profile: SourcedProfile): Promise<void>
+  /** Changes nothing about tombstones. True if it was another of these before. */
+  setStatus(id: string, status: Exclude<AccountStatus, 'merged'>): Promise<boolean>
+  /** Makes a tombstone an account again. */
+  revive(id: string): Promise<void>
+  /** Lets tombstones name another account. */
+  redirect(ids: readonly string[], accountId: string): Promise<void>
   /** Turns `loserId` into a tombstone of `survivorId`, and redirects tombstones that named it. */
   bury(loserId: string, survivorId: string): Promise<void>
 }
@@ -117,4 +157,6 @@ export interface SessionWrites {
   touch(hash: string, at: number, expiresAt: number): Promise<boolean>
   /** Ends it for good: no later write brings it back. Returns the record if it was living. */
   end(hash: string, at: number): Promise<SessionRecord | null>
+  /** Ends the living sessions of an account: all, or those of one app, or those begun at or after a time. Their ids. */
+  endOf(accountId: string, at: number, which?: { readonly appKey?: string; readonly since?: number }): Promise<string[]>
 }

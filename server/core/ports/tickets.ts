@@ -88,6 +88,8 @@ export interface TicketWrites {
   lease(id: string, holder: string, now: number, until: number): Promise<boolean>
   /** Gives back every lease of this holder, so that another node need not wait for their end. */
   releaseLeases(holder: string): Promise<void>
+  /** Forgets what the tickets of this account say of who scanned them. */
+  forgetScanner(accountId: string): Promise<void>
 }
 
 /** How a callback ended; the same for everyone who brings the same state. `status` is the ticket's at that moment. */

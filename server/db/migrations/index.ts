@@ -2,5 +2,6 @@
 import type { Migration } from '../migrate.js'
 import { tables } from './0001-tables.js'
 import { doors } from './0002-doors.js'
+import { profileSources } from './0003-profile-sources.js'
 
-export const MIGRATIONS: readonly Migration[] = [tables, doors]
+export const MIGRATIONS: readonly Migration[] = [tables, doors, profileSources]

@@ -1,6 +1,7 @@
 // Which name and picture an account shows: what WeChat hands out in place of a profile never replaces a real one.
 import { describe, expect, test } from 'vitest'
-import { chooseProfile } from '#server/core/account/profile.js'
+import { chooseProfile as choose, NO_PROFILE, withoutSource } from '#server/core/account/profile.js'
+import type { Profile } from '#server/core/ports.js'
 
 const GREY =
   'https://thirdwx.qlogo.cn/mmopen/vi_32/POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg/132'
@@ -8,6 +9,35 @@ const FACE = 'https://thirdwx.qlogo.cn/mmopen/vi_32/alice/132'
 const NEW_FACE = 'https://thirdwx.qlogo.cn/mmopen/vi_32/alice2/132'
 const alice = { nickname: 'Alice', avatarUrl: FACE }
 const nobody = { nickname: '', avatarUrl: '' }
+
+const FROM = { source: 'mp', at: 7 }
+const EARLIER = { nicknameSource: 'pc', nicknameAt: 1, avatarSource: 'pc', avatarAt: 2 }
+const sourced = (profile: Profile) => ({ ...EARLIER, ...profile })
+/** Name and picture alone: where they came from has tests of its own. */
+function chooseProfile(current: Profile, incoming: Profile): Profile | null {
+  const chosen = choose(sourced(current), incoming, FROM)
+  return chosen && { nickname: chosen.nickname, avatarUrl: chosen.avatarUrl }
+}
+
+describe('where name and picture came from', () => {
+  test('each keeps its own source and time', () => {
+    expect(choose(sourced(alice), { nickname: 'Alicia', avatarUrl: FACE }, FROM)).toEqual({
+      ...sourced(alice),
+      ...{ nickname: 'Alicia', nicknameSource: 'mp', nicknameAt: 7 },
+    })
+    expect(choose(sourced(alice), { nickname: '微信用户', avatarUrl: NEW_FACE }, FROM)).toEqual({
+      ...sourced(alice),
+      ...{ avatarUrl: NEW_FACE, avatarSource: 'mp', avatarAt: 7 },
+    })
+  })
+
+  test('what came by one app can be forgotten, and nothing else is', () => {
+    const mixed = { ...sourced(alice), nicknameSource: 'mp' }
+    expect(withoutSource(mixed, 'mp')).toEqual({ ...mixed, nickname: '', nicknameSource: null, nicknameAt: null })
+    expect(withoutSource(mixed, 'app')).toBeNull()
+    expect(withoutSource(sourced(alice), 'pc')).toEqual(NO_PROFILE)
+  })
+})
 
 describe('chooseProfile', () => {
   test('the first real profile is taken', () => {

@@ -157,17 +157,17 @@ describe('the profile', () => {
     const older = await enter('mp', 'alice-mp', undefined, profile('Old'))
     await enter('pc', 'alice-pc', 'alice', profile('New'))
     await enter('mp', 'alice-mp', 'alice')
-    expect(await store.read.accounts.find(older)).toMatchObject({ nickname: 'Old', profileSource: 'mp' })
+    expect(await store.read.accounts.find(older)).toMatchObject({ nickname: 'Old', nicknameSource: 'mp' })
   })
 
   test('is the younger account’s when the survivor has none, with its source and date', async () => {
     const { enter, store, time } = await startDesk()
     const older = await enter('mp', 'alice-mp')
     await enter('pc', 'alice-pc', 'alice', profile('New'))
-    const profileAt = time.clock()
+    const nicknameAt = time.clock()
     await enter('mp', 'alice-mp', 'alice')
     const survivor = await store.read.accounts.find(older)
-    expect(survivor).toMatchObject({ ...profile('New'), profileSource: 'pc', profileAt })
+    expect(survivor).toMatchObject({ ...profile('New'), nicknameSource: 'pc', nicknameAt })
   })
 
   test('is what WeChat tells with the merging login itself, unless that is a placeholder', async () => {
@@ -175,9 +175,9 @@ describe('the profile', () => {
     const older = await enter('mp', 'alice-mp', undefined, profile('Old'))
     await enter('pc', 'alice-pc', 'alice')
     await enter('mp', 'alice-mp', 'alice', profile('Today'))
-    expect(await store.read.accounts.find(older)).toMatchObject({ nickname: 'Today', profileSource: 'mp' })
+    expect(await store.read.accounts.find(older)).toMatchObject({ nickname: 'Today', nicknameSource: 'mp' })
     await enter('mini', 'alice-mini', 'alice', { nickname: '微信用户', avatarUrl: '' })
-    expect(await store.read.accounts.find(older)).toMatchObject({ nickname: 'Today', profileSource: 'mp' })
+    expect(await store.read.accounts.find(older)).toMatchObject({ nickname: 'Today', nicknameSource: 'mp' })
   })
 
   test('never finds anybody: two people of one name and picture stay two', async () => {

@@ -63,8 +63,10 @@ export function createDesk(scratch: { readonly store: Store }, time: MovableCloc
         mergedInto: null,
         nickname: '',
         avatarUrl: '',
-        profileSource: null,
-        profileAt: null,
+        nicknameSource: null,
+        nicknameAt: null,
+        avatarSource: null,
+        avatarAt: null,
         ...patch,
       }
       await store.write((tx) => tx.accounts.insert(account))

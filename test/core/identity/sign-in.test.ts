@@ -146,7 +146,15 @@ describe('refusals', () => {
     await tie(await put('acc_1'), 'mp', 'one-mp')
     await tie(await put('acc_2'), 'pc', 'two-pc', 'two')
     const cause = { appid: 'wx-mp', openid: 'one-mp' as Openid, unionid: 'two' as Unionid }
-    const undone = { id: 'mrg_1', survivorId: 'acc_1', loserId: 'acc_2', mergedAt: 1, undoneAt: 2, cause }
+    const undone = {
+      id: 'mrg_1',
+      survivorId: 'acc_1',
+      loserId: 'acc_2',
+      mergedAt: 1,
+      undoneAt: 2,
+      clearedAt: null,
+      cause,
+    }
     await store.write((tx) => tx.identities.logMerge({ ...undone, identities: [], unionids: [], sessions: [] }))
     expect(await enter('mp', 'one-mp', 'two')).toBe('acc_1')
     expect(await enter('pc', 'two-pc', 'two')).toBe('acc_2')

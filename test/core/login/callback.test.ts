@@ -131,7 +131,15 @@ describe('promise 5: each failure ends the ticket with its reason', () => {
 
   test('a disabled account is refused', async () => {
     const world = await createWorld()
-    const blank = { mergedInto: null, nickname: '', avatarUrl: '', profileSource: null, profileAt: null }
+    const blank = {
+      mergedInto: null,
+      nickname: '',
+      avatarUrl: '',
+      nicknameSource: null,
+      nicknameAt: null,
+      avatarSource: null,
+      avatarAt: null,
+    }
     await world.store.write(async (tx) => {
       await tx.accounts.insert({ id: 'acc_1', status: 'disabled', createdAt: 1, ...blank })
       await tx.identities.claimUnionid('main', 'alice' as never, 'acc_1')

@@ -239,7 +239,15 @@ describe('whose session it becomes', () => {
 
   test('nobody’s, when the account was closed between confirmation and redeem', async () => {
     const { world, id } = await confirmed()
-    const blank = { mergedInto: null, nickname: '', avatarUrl: '', profileSource: null, profileAt: null }
+    const blank = {
+      mergedInto: null,
+      nickname: '',
+      avatarUrl: '',
+      nicknameSource: null,
+      nicknameAt: null,
+      avatarSource: null,
+      avatarAt: null,
+    }
     await world.store.write(async (tx) => {
       await tx.accounts.insert({ id: 'acc_closed', status: 'disabled', createdAt: 1, ...blank })
       await tx.tickets.move(id, { status: ['confirmed'] }, { accountId: 'acc_closed' })

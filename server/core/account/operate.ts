@@ -1,0 +1,48 @@
+// What an operator may do to an account.
+import type { AccountRecord, Store } from '../ports.js'
+import { inTransaction } from '../transaction.js'
+import { holdAccount } from './account.js'
+
+/** Why an order was not carried out: a sentence for the operator. */
+export class OrderRefused extends Error {
+  override readonly name = 'OrderRefused'
+}
+
+export interface Carried {
+  readonly account: AccountRecord
+  /** Sessions that ended with it. */
+  readonly endedSessions: readonly string[]
+}
+
+/** The account signs in nowhere any more, and is signed out everywhere. @throws OrderRefused */
+export async function disableAccount(store: Store, id: string, now: number): Promise<Carried> {
+  return inTransaction(store, async (tx) => {
+    const account = await living(holdAccount(tx, id), id)
+    await tx.accounts.setStatus(account.id, 'disabled')
+    return { account: { ...account, status: 'disabled' }, endedSessions: await tx.sessions.endOf(account.id, now) }
+  })
+}
+
+/** Undoes `disableAccount`; nobody is signed in by it. @throws OrderRefused */
+export async function enableAccount(store: Store, id: string): Promise<Carried> {
+  return inTransaction(store, async (tx) => {
+    const account = await living(holdAccount(tx, id), id)
+    await tx.accounts.setStatus(account.id, 'active')
+    return { account: { ...account, status: 'active' }, endedSessions: [] }
+  })
+}
+
+/** Signs the account out everywhere. @throws OrderRefused */
+export async function endSessions(store: Store, id: string, now: number): Promise<Carried> {
+  return inTransaction(store, async (tx) => {
+    const account = await living(holdAccount(tx, id), id)
+    return { account, endedSessions: await tx.sessions.endOf(account.id, now) }
+  })
+}
+
+async function living(found: Promise<AccountRecord | null>, id: string): Promise<AccountRecord> {
+  const account = await found
+  if (!account) throw new OrderRefused(`There is no account ${id}.`)
+  if (account.status === 'deleted') throw new OrderRefused(`The account ${account.id} was deleted.`)
+  return account
+}
