@@ -6,14 +6,18 @@ import type { Edge } from './http/edge.js'
 import { errorFunnel } from './http/errors.js'
 import { nativeOnly, sameOrigin } from './http/origin.js'
 import { requestLog } from './http/request-log.js'
+import { accountRoutes } from './http/routes/account.js'
 import { appLoginRoutes } from './http/routes/app-login.js'
 import { callbackRoutes } from './http/routes/callback.js'
+import { notifyRoutes } from './http/routes/notify.js'
 import { loginByPlace, officialRoutes } from './http/routes/official.js'
 import { healthRoutes, pageRoutes } from './http/routes/pages.js'
 import { phoneRoutes } from './http/routes/phone.js'
+import { serviceRoutes } from './http/routes/service.js'
 import { sessionRoutes } from './http/routes/session.js'
 import { ticketRoutes } from './http/routes/tickets.js'
 import { securityHeaders } from './http/security-headers.js'
+import { serviceOnly } from './http/service-keys.js'
 import { sessions } from './http/session.js'
 
 /** @param ready whether the service can do its work; what /readyz answers. */
@@ -31,6 +35,10 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   const byPlace = loginByPlace(edge)
   const apps = appLoginRoutes(edge)
   const me = sessionRoutes(edge)
+  const mine = accountRoutes(edge)
+  const notify = notifyRoutes(edge)
+  const service = serviceRoutes(edge)
+  const backEnd = serviceOnly(edge.serviceKeys)
   const health = healthRoutes(ready)
 
   router.get('/', byPlace, page.login)
@@ -54,10 +62,17 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   router.get('/wechat/login/:app', official.start)
   router.get('/wechat/callback/:app', callback.arrive)
   router.post('/wechat/callback/:app', own, json, callback.post)
+  router.get('/wechat/notify/:app', notify.check)
+  router.post('/wechat/notify/:app', notify.take)
 
   router.get('/api/session', session, signedIn, me.read)
   router.delete('/api/session', own, session, signedIn, me.end)
-  router.get('/api/account', session, signedIn, me.account)
+  router.get('/api/account', session, signedIn, mine.read)
+  router.get('/api/account/export', session, signedIn, mine.exportAll)
+  router.delete('/api/account', own, session, signedIn, mine.erase)
+
+  router.post('/api/introspect', backEnd, json, service.introspect)
+  router.get('/api/accounts/:id', backEnd, service.account)
 
   router.get('/healthz', health.live)
   router.get('/readyz', health.readiness)

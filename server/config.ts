@@ -36,6 +36,8 @@ export interface Config {
   /** The methods offered, the default one first. */
   readonly methods: readonly Method[]
   readonly returnOrigins: readonly string[]
+  /** What the operator's own back end is known by. */
+  readonly serviceKeys: readonly string[]
   readonly trustedProxies: number
   /** Null: WeChat itself is used. */
   readonly simulator: { readonly port: number } | null
@@ -91,6 +93,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     },
     simulator: readSimulator(source, apps, { port, production }),
     methods: readMethods(source, apps),
+    serviceKeys: read('SERVICE_KEYS', listOf(signingKey, /[,\n]/), []),
     returnOrigins: read('RETURN_ORIGINS', listOf(origin(production)), []),
     trustedProxies: read('TRUSTED_PROXIES', wholeNumber(0, 10), 0),
     production,
@@ -189,6 +192,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     wechatOpenUrl: wechat.openUrl,
     wechatApiUrl: wechat.apiUrl,
     wechatPollUrl: wechat.pollUrl,
+    serviceKeys: config.serviceKeys.length,
     returnOrigins: config.returnOrigins.join(', '),
     trustedProxies: config.trustedProxies,
     simulatorPort: simulator?.port ?? null,

@@ -26,6 +26,7 @@ import { createLocalBus } from './push/local-bus.js'
 import { type Schedule, systemSchedule } from './push/schedule.js'
 import { attachLive } from './push/ws-binding.js'
 import { createPlatform } from './wechat/platform.js'
+import { createPushes } from './wechat/pushes/pushes.js'
 
 export interface NodeOptions {
   readonly config: Config
@@ -93,6 +94,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     const edge: Edge = {
       ...{ login, store, bus, clock, random, log, cookies, visitors, pages },
       apps: config.apps,
+      pushes: createPushes({ clock, random }),
+      serviceKeys: config.serviceKeys,
       publicUrl: config.publicUrl,
       secure: config.secure,
       wechatOrigin: new URL(config.wechat.openUrl).origin,

@@ -64,7 +64,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const port = await freePort()
   const publicUrl = options.publicUrl ?? `http://localhost:${port}`
   const site: Site = { publicUrl, connectTo: `http://127.0.0.1:${port}` }
-  const wechat = await startSimulator(publicUrl)
+  const wechat = await startSimulator(publicUrl, { siteServer: site.connectTo })
   const env = { PORT: String(port), PUBLIC_URL: publicUrl, DATABASE_URL: `sqlite:${file}` }
   const loaded = loadConfig(env, { readFile: () => '' })
   const simulated = withSimulator(loaded, { url: wechat.url, apps: await wechat.apps() })

@@ -11,6 +11,7 @@ export const VARIABLES = [
   'DATABASE_URL',
   'REDIS_URL',
   'SESSION_KEYS',
+  'SERVICE_KEYS',
   'WECHAT_APPS',
   'WECHAT_OPEN_URL',
   'WECHAT_API_URL',
@@ -28,9 +29,15 @@ export const VARIABLES = [
 export type Variable = (typeof VARIABLES)[number]
 
 /** Those that may hold a secret: `NAME_FILE` names a file that has the value. */
-export const FROM_FILE: readonly Variable[] = ['DATABASE_URL', 'REDIS_URL', 'SESSION_KEYS', 'WECHAT_APPS']
+export const FROM_FILE: readonly Variable[] = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'SESSION_KEYS',
+  'SERVICE_KEYS',
+  'WECHAT_APPS',
+]
 
-const LATER = ['GEOIP_FILE', 'SERVICE_KEYS', 'SERVICE_KEYS_FILE']
+const LATER = ['GEOIP_FILE']
 const OUR_PREFIXES = /^(WECHAT|SITE|SESSION|SIMULATOR|LOGIN)_/
 /** X11's session manager, and what Kubernetes and Docker set for a neighbour that is called `login` or `site`. */
 const NOT_OURS = /^SESSION_MANAGER$|_SERVICE_(HOST|PORT)|_PORT$|_PORT_\d+_(TCP|UDP)/

@@ -1,5 +1,6 @@
 // Secrets that WeChat lends us, sealed in the database for all nodes: AES-256-GCM under a key that follows from
 // SESSION_KEYS, so that a dump of the database opens nothing.
+
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Keyring } from './keyring.js'
 import type { Clock, Random, Store, Vault } from './ports.js'
@@ -13,7 +14,7 @@ const TAG_BYTES = 16
  */
 export function createVault(deps: { store: Store; keyring: Keyring; clock: Clock; random: Random }): Vault {
   const { store, keyring, clock, random } = deps
-  const keys = Array.from({ length: keyring.size }, (_, index) => keyring.mac('vault', Buffer.from('key'), index))
+  const keys = Array.from({ length: keyring.size }, (_, index) => keyring.mac('vault', Buffer.alloc(0), index))
 
   const open = (name: string, sealed: string, expiresAt: number): string | null => {
     const bytes = Buffer.from(sealed, 'base64url')

@@ -1,7 +1,7 @@
 // What every route works with, gathered once by app.ts.
 
 import type { Login } from '#server/core/login/login.js'
-import type { Bus, Clock, Log, Random, Store, WechatApp } from '#server/core/ports.js'
+import type { Bus, Clock, Log, Pushes, Random, Store, WechatApp } from '#server/core/ports.js'
 import type { SiteConfig } from '#shared/api.js'
 import type { CookieNames } from './cookies.js'
 import type { NoticePage } from './notice-page.js'
@@ -17,6 +17,9 @@ export interface Edge {
   readonly random: Random
   readonly log: Log
   readonly apps: readonly WechatApp[]
+  readonly pushes: Pushes
+  /** SERVICE_KEYS: what the operator's own back end is known by. */
+  readonly serviceKeys: readonly string[]
   /** What GET /api/config says. */
   readonly site: SiteConfig
   readonly publicUrl: string

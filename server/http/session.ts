@@ -6,9 +6,9 @@ import type { Middleware } from 'koa'
 import createSession from 'koa-session'
 import { AppError } from '#server/core/errors.js'
 import type { Clock, SessionRecord, Store } from '#server/core/ports.js'
-import { readSecret } from '#server/core/secrets.js'
 import { SESSION_TOUCH_MS, sessionExpiry, sessionHash } from '#server/core/session/session.js'
-import { type CookieNames, readCookie } from './cookies.js'
+import type { CookieNames } from './cookies.js'
+import type { Visitors } from './visitor.js'
 
 declare module 'koa' {
   interface ExtendableContext {
@@ -20,8 +20,11 @@ declare module 'koa' {
 /**
  * @returns the middleware that loads the session, and the guard behind it that demands one
  */
-export function sessions(app: Koa, deps: { store: Store; clock: Clock; cookies: CookieNames; secure: boolean }) {
-  const { store, clock, cookies, secure } = deps
+export function sessions(
+  app: Koa,
+  deps: { store: Store; clock: Clock; cookies: CookieNames; secure: boolean; visitors: Visitors },
+) {
+  const { store, clock, cookies, secure, visitors } = deps
 
   const load: Middleware = createSession(
     {
@@ -33,20 +36,24 @@ export function sessions(app: Koa, deps: { store: Store; clock: Clock; cookies: 
       rolling: false,
       renew: false,
       externalKey: {
-        get: (ctx) => readSecret(readCookie(ctx.get('Cookie'), cookies.session)) ?? '',
+        get(ctx) {
+          const claimed = visitors.session(ctx.req)
+          return claimed ? `${claimed.kind} ${claimed.id}` : ''
+        },
         set: () => {},
       },
       store: {
-        async get(id: string) {
+        async get(key: string) {
+          const { kind, id } = readKey(key)
           const record = await store.read.sessions.find(sessionHash(id), clock())
-          if (!record) return undefined
+          if (record?.kind !== kind) return undefined
           await touch(store, record, clock())
           return { hash: record.hash, accountId: record.accountId }
         },
         // Sessions are made at redeem and nowhere else: whatever a slow request would write back here is dropped.
         async set() {},
-        async destroy(id: string) {
-          await store.write((tx) => tx.sessions.end(sessionHash(id), clock()))
+        async destroy(key: string) {
+          await store.write((tx) => tx.sessions.end(sessionHash(readKey(key).id), clock()))
         },
       },
     },
@@ -58,6 +65,12 @@ export function sessions(app: Koa, deps: { store: Store; clock: Clock; cookies: 
     await next()
   }
   return { load, signedIn }
+}
+
+/** What koa-session keeps of the claim: the way it came, and the id. */
+function readKey(key: string): { kind: string; id: string } {
+  const [kind = '', id = ''] = key.split(' ')
+  return { kind, id }
 }
 
 /** Notes activity, at most every few minutes: a session check is a read. */

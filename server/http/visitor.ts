@@ -1,6 +1,6 @@
 // Who is at the other end of a request, read the same way for HTTP and for the socket's upgrade.
 import type { IncomingMessage } from 'node:http'
-import type { Device } from '#server/core/ports.js'
+import type { Device, SessionRecord } from '#server/core/ports.js'
 import { readSecret } from '#server/core/secrets.js'
 import { sessionHash } from '#server/core/session/session.js'
 import { type CookieNames, readCookie } from './cookies.js'
@@ -24,18 +24,27 @@ export interface Visitors {
   /** True for a program that keeps its secrets itself. A page in a browser, which sends an Origin, never is one. */
   native(req: WithCookies): boolean
   phoneSecret(req: WithCookies): string | null
-  /** Hash of the session id in the cookie; says nothing about whether such a session lives. */
+  /** The session that is claimed, by bearer token or cookie; null when none is. */
+  session(req: WithCookies): ClaimedSession | null
+  /** Hash of its id; says nothing about whether such a session lives. */
   sessionHash(req: WithCookies): string | null
   /** Where this browser asked the ticket to lead. Checked again: a cookie is the visitor's to write. */
   returnTo(req: WithCookies, ticketId: string): string
 }
 
+/** A session id and the way it came: a bearer token is no cookie, and a cookie no token. */
+export interface ClaimedSession {
+  readonly id: string
+  readonly kind: SessionRecord['kind']
+}
+
 export const DEFAULT_RETURN_TO = '/account'
 
-/** The secret in `Authorization: Ticket …`, if no page in a browser says it. */
-function ticketSecret({ headers }: WithCookies): string | null {
-  const [, given] = /^Ticket ([^\s]+)$/i.exec(headers.authorization ?? '') ?? []
-  return headers.origin === undefined ? readSecret(given) : null
+/** The secret in `Authorization: Ticket …` or `Bearer …`, if no page in a browser says it. */
+function authorized(scheme: 'Ticket' | 'Bearer', { headers }: WithCookies): string | null {
+  const [, given, secret] = /^(\w+) (\S+)$/.exec(headers.authorization ?? '') ?? []
+  const fits = given?.toLowerCase() === scheme.toLowerCase() && headers.origin === undefined
+  return fits ? readSecret(secret) : null
 }
 
 export function createVisitors(options: {
@@ -55,15 +64,23 @@ export function createVisitors(options: {
     return (claimed || direct).replace(/^::ffff:/, '').slice(0, 45)
   }
 
+  const session = (req: WithCookies): ClaimedSession | null => {
+    const token = authorized('Bearer', req)
+    if (token !== null) return { id: token, kind: 'bearer' }
+    const id = readSecret(cookie(req, cookies.session))
+    return id === null ? null : { id, kind: 'browser' }
+  }
+
   return {
     address,
     device: (req) => describeDevice(req.headers['user-agent'], address(req)),
-    browserSecret: (req) => ticketSecret(req) ?? readSecret(cookie(req, cookies.browser)),
-    native: (req) => ticketSecret(req) !== null,
+    browserSecret: (req) => authorized('Ticket', req) ?? readSecret(cookie(req, cookies.browser)),
+    native: (req) => authorized('Ticket', req) !== null,
     phoneSecret: (req) => readSecret(cookie(req, cookies.phone)),
+    session,
     sessionHash: (req) => {
-      const id = readSecret(cookie(req, cookies.session))
-      return id === null ? null : sessionHash(id)
+      const claimed = session(req)
+      return claimed && sessionHash(claimed.id)
     },
     returnTo: (req, ticketId) => {
       const asked = cookie(req, cookies.returnTo(ticketId))

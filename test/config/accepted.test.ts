@@ -20,6 +20,7 @@ const DEFAULTS: Config = {
   },
   site: { name: 'Saoma 扫码', logoUrl: null, agreementUrl: null, privacyUrl: null, icp: null },
   methods: ['website', 'relay', 'scene', 'official', 'sdk'],
+  serviceKeys: [],
   returnOrigins: [],
   trustedProxies: 0,
   simulator: { port: 3001 },

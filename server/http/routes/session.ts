@@ -1,4 +1,4 @@
-// Who am I, and log out.
+// Who am I (also for a proxy that asks before each request), and log out.
 import type { Middleware } from 'koa'
 import { presentAccount, resolveAccount } from '#server/core/account/account.js'
 import { AppError } from '#server/core/errors.js'
@@ -17,12 +17,6 @@ export function sessionRoutes({ store, bus, clock, cookies, secure }: Edge) {
     ctx.body = { account: presentAccount(account), session: presentSession(session) } satisfies SignedIn
   }
 
-  const account: Middleware = async (ctx) => {
-    const found = await resolveAccount(store.read, ctx.session?.accountId ?? '')
-    if (found?.status !== 'active') throw new AppError('signed_out')
-    ctx.body = { account: presentAccount(found) }
-  }
-
   const end: Middleware = async (ctx) => {
     const hash = ctx.session?.hash
     const ended = hash === undefined ? null : await store.write((tx) => tx.sessions.end(hash, clock()))
@@ -33,5 +27,5 @@ export function sessionRoutes({ store, bus, clock, cookies, secure }: Edge) {
     ctx.status = 204
   }
 
-  return { read, account, end }
+  return { read, end }
 }

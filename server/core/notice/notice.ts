@@ -1,0 +1,90 @@
+// What WeChat tells us by itself about people who took something back, and what we forget then.
+import { resolveAccount } from '../account/account.js'
+import { eraseProfile, removeIdentity } from '../account/erase.js'
+import type {
+  AppKind,
+  Bus,
+  Clock,
+  IdentityRecord,
+  Log,
+  Push,
+  ReadPush,
+  Store,
+  Subject,
+  Tx,
+  WechatApp,
+} from '../ports.js'
+import { inTransaction } from '../transaction.js'
+
+export interface NoticeDeps {
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Log
+}
+
+type Notice = Extract<Push, { subject: Subject }>
+
+/** The codes of WeChat's RevokeInfo that mean name and picture; of what the others mean, nothing is kept here. */
+const MEANS_PROFILE: Readonly<Record<AppKind, readonly string[]>> = {
+  official: ['205'],
+  mobile: ['301'],
+  website: ['301', '1'],
+  miniprogram: ['6', '19', '20'],
+}
+
+/** True for a push that this file is about. */
+export function isNotice(push: Push): push is Notice {
+  return push.kind === 'profile_modified' || push.kind === 'revoked' || push.kind === 'cancelled'
+}
+
+/**
+ * Does what the notice asks for, once, however often it is delivered. About people who are not known here nothing is
+ * done, and nobody is made.
+ *
+ * | notice | forgotten | sessions that end |
+ * | --- | --- | --- |
+ * | the platform took a harmful name or picture away | name and picture that came by this app | none |
+ * | consent withdrawn, name and picture among it | name and picture that came by this app | those begun by this app |
+ * | consent withdrawn, of anything else | nothing is kept of it | none |
+ * | the WeChat account was deleted | the identity; without another one the account | all of the account |
+ */
+export async function takeNotice(deps: NoticeDeps, app: WechatApp, { id, push }: ReadPush): Promise<void> {
+  if (!isNotice(push)) return
+  const { store, bus, clock, log } = deps
+  const ended = await inTransaction(store, async (tx) => {
+    if (!(await tx.pushes.claim(id, clock()))) return null
+    const identity = await identityOf(tx, app, push.subject)
+    return identity ? apply(tx, app, push, identity, clock()) : []
+  })
+  if (ended === null) return
+  log.info('notice.taken', { app: app.key, notice: push.kind, endedSessions: ended.length })
+  for (const session of ended) bus.publish({ topic: 'session', id: session })
+}
+
+async function apply(
+  tx: Tx,
+  app: WechatApp,
+  notice: Notice,
+  { appid, openid, accountId }: IdentityRecord,
+  now: number,
+): Promise<string[]> {
+  if (notice.kind === 'cancelled') return removeIdentity(tx, appid, openid, now)
+  if (notice.kind === 'profile_modified') {
+    await eraseProfile(tx, accountId, app.key)
+    return []
+  }
+  if (!notice.what.some((code) => MEANS_PROFILE[app.kind].includes(code))) return []
+  await eraseProfile(tx, accountId, app.key)
+  const account = await resolveAccount(tx, accountId)
+  return account ? tx.sessions.endOf(account.id, now, { appKey: app.key }) : []
+}
+
+/** By openid; where WeChat left that out, by the person's only identity in this app. */
+async function identityOf(tx: Tx, app: WechatApp, { openid, unionid }: Subject): Promise<IdentityRecord | null> {
+  if (openid) return tx.identities.find(app.appid, openid)
+  const accountId = unionid && (await tx.identities.accountOfUnionid(app.platform, unionid))
+  if (!accountId) return null
+  const own = (await tx.identities.ofAccount(accountId)).filter(({ appid }) => appid === app.appid)
+  return own.length === 1 ? (own[0] ?? null) : null
+}

@@ -1,0 +1,51 @@
+// Mine: see by which doors I came, take everything along, be forgotten.
+import type { Context, Middleware } from 'koa'
+import { presentAccount, resolveAccount } from '#server/core/account/account.js'
+import { deleteAccount } from '#server/core/account/erase.js'
+import { appNameOf, exportAccount } from '#server/core/account/export.js'
+import { AppError } from '#server/core/errors.js'
+import type { AccountRecord } from '#server/core/ports.js'
+import { inTransaction } from '#server/core/transaction.js'
+import type { OwnAccount } from '#shared/api.js'
+import { dropCookie } from '../cookies.js'
+import type { Edge } from '../edge.js'
+
+export function accountRoutes({ store, bus, clock, apps, cookies, secure }: Edge) {
+  const own = async (ctx: Context): Promise<AccountRecord> => {
+    const account = await resolveAccount(store.read, ctx.session?.accountId ?? '')
+    if (account?.status !== 'active') throw new AppError('signed_out')
+    return account
+  }
+
+  const read: Middleware = async (ctx) => {
+    const account = await own(ctx)
+    const identities = await store.read.identities.ofAccount(account.id)
+    ctx.body = {
+      account: presentAccount(account),
+      doors: identities.map(({ appid, createdAt, lastUsedAt }) => ({
+        app: appNameOf(apps, appid),
+        kind: apps.find((app) => app.appid === appid)?.kind ?? null,
+        linkedAt: createdAt,
+        lastUsedAt,
+      })),
+    } satisfies OwnAccount
+  }
+
+  const exportAll: Middleware = async (ctx) => {
+    const account = await own(ctx)
+    ctx.attachment(`${account.id}.json`)
+    ctx.type = 'application/json; charset=utf-8'
+    ctx.body = JSON.stringify(await exportAccount(store.read, account, apps, clock()), null, 2)
+  }
+
+  const erase: Middleware = async (ctx) => {
+    const { id } = await own(ctx)
+    const ended = await inTransaction(store, (tx) => deleteAccount(tx, id, clock()))
+    for (const session of ended ?? []) bus.publish({ topic: 'session', id: session })
+    ctx.session = null
+    dropCookie(ctx, cookies.browser, { secure })
+    ctx.status = 204
+  }
+
+  return { read, exportAll, erase }
+}
