@@ -4,25 +4,32 @@ import { lockFile } from './file-lock.js'
 import { createMigrator } from './migrate.js'
 import { MIGRATIONS } from './migrations/index.js'
 import { purge } from './purge.js'
-import { openHandle, preparePrivateFile, READER_PRAGMAS, sqlitePath, writerPragmas } from './sqlite.js'
+import { existingFile, openHandle, preparePrivateFile, READER_PRAGMAS, sqlitePath, writerPragmas } from './sqlite.js'
 import type { DatabaseStore, StoreOptions } from './store.js'
 import { createReads, createTx } from './tables.js'
 import { createWriter } from './writer.js'
 
 /**
- * Opens the file for this process alone and creates it where there is none.
+ * Opens the file for this process alone and creates it where there is none; a guest takes it as it is, owned or not.
  * @throws Error naming the file, when another process has it or it cannot be opened.
  */
 export async function openSqliteStore(options: StoreOptions): Promise<DatabaseStore> {
-  const { clock, log, queueLimit = 500, deadlineMs = 5000, synchronous = 'FULL', migrations = MIGRATIONS } = options
-  const path = preparePrivateFile(sqlitePath(options.url))
+  const {
+    clock,
+    log,
+    queueLimit = 500,
+    deadlineMs = 5000,
+    synchronous = 'FULL',
+    migrations = MIGRATIONS,
+    guest = false,
+  } = options
+  const path = guest ? existingFile(sqlitePath(options.url)) : preparePrivateFile(sqlitePath(options.url))
   const opened: (() => Promise<void>)[] = []
   const closeAll = async () => {
     for (const close of opened.splice(0).reverse()) await close()
   }
   try {
-    const lock = await lockFile(path)
-    opened.push(lock.release)
+    if (!guest) opened.push((await lockFile(path)).release)
     const writerHandle = await openHandle(path, writerPragmas(synchronous))
     opened.push(writerHandle.close)
     const readerHandle = await openHandle(path, READER_PRAGMAS)
@@ -35,7 +42,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
     return {
       read: createReads(readerHandle.sql, sqliteDialect),
       write: (work) => writer.submit((sql) => work(createTx(sql, sqliteDialect, clock))),
-      exclusive: true,
+      exclusive: !guest,
       ...migrator,
       purge: (now) => purge(writer, now),
       async ready() {

@@ -38,6 +38,15 @@ export function preparePrivateFile(path: string): string {
   return realpathSync(path)
 }
 
+/** The path of a file that is there. @throws Error naming it */
+export function existingFile(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    throw new Error(`Cannot open ${path}: there is no such file. Start the service once, or set DATABASE_URL.`)
+  }
+}
+
 /** Opens a handle and applies its PRAGMAs, which hold for this handle only. @throws Error */
 export async function openHandle(path: string, pragmas: readonly string[]): Promise<Handle> {
   // Sequelize would repeat a locked statement five times by itself; the writer decides that.

@@ -18,6 +18,8 @@ export interface StoreOptions {
   readonly deadlineMs?: number
   /** SQLite: NORMAL may lose the last commits to a power cut, never to a crash of the process. FULL by default. */
   readonly synchronous?: Synchronous
+  /** SQLite: works on a file that another process owns, and makes none. For short visits, such as an operator's. */
+  readonly guest?: boolean
   /** For tests of the migrator. */
   readonly migrations?: readonly Migration[]
 }

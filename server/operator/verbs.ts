@@ -1,0 +1,157 @@
+// What an operator may ask for and order, and how each is carried out.
+import { deleteAccount } from '../core/account/erase.js'
+import { appNameOf, exportAccount } from '../core/account/export.js'
+import { disableAccount, enableAccount, endSessions, OrderRefused } from '../core/account/operate.js'
+import { migratePlatform } from '../core/identity/migrate-platform.js'
+import { clearMerge, undoMerge } from '../core/identity/undo-merge.js'
+import type { AccountRecord, Clock, MergeRecord, Openid, Store, Unionid, WechatApp } from '../core/ports.js'
+import { inTransaction } from '../core/transaction.js'
+
+export interface Desk {
+  readonly store: Store
+  readonly apps: readonly WechatApp[]
+  readonly clock: Clock
+}
+
+export interface Verb {
+  /** What follows the verb. */
+  readonly takes: string
+  readonly does: string
+  /** Why it asks first; null for what changes nothing. */
+  readonly asks: string | null
+  /** @throws OrderRefused */
+  run(desk: Desk, given: readonly string[]): Promise<unknown>
+}
+
+export const VERBS: Readonly<Record<string, Verb>> = {
+  find: {
+    takes: 'ACCOUNT | openid APP OPENID | unionid OPEN-PLATFORM UNIONID',
+    does: 'names the account that an id means today',
+    asks: null,
+    run: async (desk, given) => summary(await find(desk, given)),
+  },
+  show: {
+    takes: 'ACCOUNT',
+    does: 'shows all that is kept about an account',
+    asks: null,
+    async run(desk, [id = '']) {
+      const account = await byId(desk, id)
+      const all = await exportAccount(desk.store.read, account, desk.apps, desk.clock())
+      const tombstones = await desk.store.read.accounts.tombstonesOf(account.id)
+      return { ...all, account, tombstones }
+    },
+  },
+  merges: {
+    takes: '[ACCOUNT]',
+    does: 'lists merges, newest first: of one account, or the last 200 of all',
+    asks: null,
+    run: async ({ store, apps }, [id]) =>
+      (await store.read.identities.merges(id)).map((merge) => mergeSummary(merge, apps)),
+  },
+  'undo-merge': {
+    takes: 'MERGE',
+    does: 'takes a merge back: two accounts again, which stay apart',
+    asks: 'Sessions begun since that merge will end.',
+    async run({ store, apps, clock }, [id = '']) {
+      const { merge, endedSessions } = await undoMerge(store, id, clock())
+      return { ...mergeSummary(merge, apps), endedSessions: endedSessions.length }
+    },
+  },
+  'clear-merge': {
+    takes: 'MERGE',
+    does: 'lets the two accounts of an undone merge be joined again',
+    asks: 'The next login that shows they are one person joins them.',
+    async run({ store, clock }, [id = '']) {
+      await clearMerge(store, id, clock())
+      return { cleared: id }
+    },
+  },
+  'migrate-platform': {
+    takes: 'APP',
+    does: 'after an app moved to another Open Platform account (change "openPlatform" in WECHAT_APPS and restart first)',
+    asks: 'What is known of the unionids of this app will be forgotten, and learnt anew at the next logins.',
+    run: ({ store, apps }, [key = '']) => migratePlatform(store, appNamed(apps, key)),
+  },
+  disable: {
+    takes: 'ACCOUNT',
+    does: 'the account signs in nowhere any more',
+    asks: 'All its sessions will end.',
+    run: async ({ store, clock }, [id = '']) => carried(await disableAccount(store, id, clock())),
+  },
+  enable: {
+    takes: 'ACCOUNT',
+    does: 'takes `disable` back',
+    asks: 'The account can sign in again.',
+    run: async ({ store }, [id = '']) => carried(await enableAccount(store, id)),
+  },
+  'end-sessions': {
+    takes: 'ACCOUNT',
+    does: 'signs the account out everywhere',
+    asks: 'All its sessions will end.',
+    run: async ({ store, clock }, [id = '']) => carried(await endSessions(store, id, clock())),
+  },
+  delete: {
+    takes: 'ACCOUNT',
+    does: 'deletes an account as its person could',
+    asks: 'Name, picture, identities and sessions will be gone for good.',
+    async run(desk, [id = '']) {
+      const { id: account } = await byId(desk, id)
+      const ended = await inTransaction(desk.store, (tx) => deleteAccount(tx, account, desk.clock()))
+      if (ended === null) throw new OrderRefused(`The account ${account} was deleted before.`)
+      return { deleted: account, endedSessions: ended.length }
+    },
+  },
+}
+
+async function find(desk: Desk, [kind = '', first = '', second = '']: readonly string[]): Promise<AccountRecord> {
+  const { identities } = desk.store.read
+  if (kind === 'openid') {
+    const identity = await identities.find(appNamed(desk.apps, first).appid, second as Openid)
+    if (!identity) throw new OrderRefused(`Nobody came by ${first} with this openid.`)
+    return byId(desk, identity.accountId)
+  }
+  if (kind === 'unionid') {
+    const id = await identities.accountOfUnionid(first, second as Unionid)
+    if (id === null) throw new OrderRefused(`Nobody has this unionid in the Open Platform account ${first}.`)
+    return byId(desk, id)
+  }
+  return byId(desk, kind)
+}
+
+/** The account that an id means today. */
+async function byId({ store }: Desk, id: string): Promise<AccountRecord> {
+  const account = await store.read.accounts.find(id)
+  const living = account?.mergedInto ? await store.read.accounts.find(account.mergedInto) : account
+  if (!living) throw new OrderRefused(`There is no account ${id === '' ? '(write its id)' : id}.`)
+  return living
+}
+
+/** By the operator's key, or by appid: with the simulator, no app is configured. */
+function appNamed(apps: readonly WechatApp[], name: string): Pick<WechatApp, 'appid' | 'platform'> {
+  const app = apps.find(({ key, appid }) => key === name || appid === name)
+  if (app) return app
+  if (/^wx\w+$/.test(name) && apps.length === 0) return { appid: name, platform: 'main' }
+  throw new OrderRefused(`There is no app ${name === '' ? '(write its key)' : name} in WECHAT_APPS.`)
+}
+
+function summary({ id, status, nickname, createdAt }: AccountRecord): object {
+  return { id, status, nickname, createdAt }
+}
+
+function carried({ account, endedSessions }: { account: AccountRecord; endedSessions: readonly string[] }): object {
+  return { ...summary(account), endedSessions: endedSessions.length }
+}
+
+function mergeSummary(merge: MergeRecord, apps: readonly WechatApp[]): object {
+  const { id, survivorId, loserId, mergedAt, undoneAt, clearedAt, cause, identities } = merge
+  return {
+    id,
+    survivor: survivorId,
+    loser: loserId,
+    mergedAt,
+    cause: { app: appNameOf(apps, cause.appid), openid: cause.openid, unionid: cause.unionid },
+    movedIdentities: identities.map(({ appid, openid }) => ({ app: appNameOf(apps, appid), openid })),
+    undoneAt,
+    clearedAt,
+  }
+}
