@@ -46,6 +46,34 @@ const VOCABULARY: readonly (readonly [RegExp, Act])[] = [
   ],
 
   [
+    /^(\w+) gets <(\w+)> from the app (\w+)$/,
+    async (world, known, [person = '', code = '', app = '']) => {
+      known.set(code, await world.wechat.code(app, person))
+    },
+  ],
+
+  [
+    /^(\w+) scans the code (<\w+>) and allows$/,
+    (world, known, [person = '', content = '']) => world.wechat.confirmScan(fill(content, known), person),
+  ],
+
+  [
+    /^(\w+) scans the account's code (<\w+>); its reply leads to <(\w+)>$/,
+    async (world, known, [person = '', content = '', link = '']) => {
+      known.set(link, (await world.wechat.scanScene(fill(content, known), person)).link)
+    },
+  ],
+
+  [
+    /^(\w+) opens (<\w+>) with <(\w+)>$/,
+    async (world, known, [person = '', link = '', name = '']) => {
+      const phone = world.phone(person)
+      await phone.follow(fill(link, known))
+      known.set(name, phone.browser.cookie('phone'))
+    },
+  ],
+
+  [
     /^(\w+) confirms <(\w+)> of <(\w+)>$/,
     async (world, known, [person = '', ticket = '', browser = '']) => {
       const { pc, id } = await world.confirmed('website', person)

@@ -16,11 +16,12 @@ interface Stage {
 }
 
 /** @throws Error naming the line of the step that does not happen as it is told */
-export async function play(example: Example, world: World): Promise<void> {
-  const known: Bindings = new Map<string, unknown>([
-    ['site', world.publicUrl],
-    ['wechat', world.wechat.url],
-  ])
+export async function play(
+  example: Example,
+  world: World,
+  more: readonly (readonly [string, string])[] = [],
+): Promise<void> {
+  const known: Bindings = new Map<string, unknown>([['site', world.publicUrl], ['wechat', world.wechat.url], ...more])
   const stage: Stage = { world, known, socket: null, refused: null }
   for (const step of example.steps) {
     try {

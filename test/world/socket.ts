@@ -37,7 +37,9 @@ export async function openSocket(
 ): Promise<LiveClient> {
   const url = connectTo.replace(/^http/, 'ws') + LIVE_PATH
   const own = { origin: publicUrl, ...(cookie === '' ? {} : { cookie }), ...headers }
-  const ws = new WebSocket(url, LIVE_PROTOCOL, { headers: own, perMessageDeflate: false })
+  // An empty one is left out, as by a program that is no browser.
+  const sent = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''))
+  const ws = new WebSocket(url, LIVE_PROTOCOL, { headers: sent, perMessageDeflate: false })
   const received: string[] = []
   let taken = 0
   let wake = () => {}
