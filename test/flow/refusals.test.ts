@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
 import { startWorld, type World } from '../world.js'
 import { CALLBACKS } from './refusals/callbacks.js'
+import { DOORS, SERVICE_KEY } from './refusals/doors.js'
 import { PHONES } from './refusals/phones.js'
 import type { Refusal } from './refusals/refusal.js'
 import { TICKETS } from './refusals/tickets.js'
@@ -11,7 +12,7 @@ import { WIRE } from './refusals/wire.js'
 
 let world: World
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ config: (config) => ({ ...config, serviceKeys: [SERVICE_KEY] }) })
 })
 afterAll(() => world.close())
 
@@ -21,6 +22,7 @@ const TABLES: Record<string, readonly Refusal[]> = {
   tickets: TICKETS,
   'WeChat’s return': CALLBACKS,
   phones: PHONES,
+  'the other doors': DOORS,
 }
 
 describe.each(Object.entries(TABLES))('%s', (_, rows) => {

@@ -127,7 +127,7 @@ describe('mine', () => {
     const taken = await pc.browser.get('/api/account/export')
     expect(taken.headers.get('content-disposition')).toContain(`${redeemed.account.id}.json`)
     expect(taken.json()).toMatchObject({
-      account: { nickname: '小明', nicknameSource: 'app' },
+      account: { nickname: '小明', nicknameSource: 'pc' },
       identities: [{}, {}],
       sessions: [{}, {}],
     })

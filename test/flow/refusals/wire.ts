@@ -50,9 +50,6 @@ export const WIRE = [
   refusal('method_not_allowed', 405, 'a method that an address does not take', (world) =>
     world.pc().browser.request('/api/tickets', { method: 'PUT' }),
   ),
-  refusal('method_unavailable', 400, 'a method that is not offered', (world) =>
-    world.pc().browser.post('/api/tickets', { method: 'scene' }),
-  ),
   refusal('app_unknown', 404, 'a ticket for an app that is not configured', (world) =>
     world.pc().browser.post('/api/tickets', { method: 'relay', app: 'nobody' }),
   ),
