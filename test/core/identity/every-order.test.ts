@@ -21,8 +21,8 @@ interface Visit {
 }
 
 /** Everybody comes by every door; where the unionid was absent they come once more. */
-function visitsOf(people: readonly string[], order: readonly Door[], absent: number): Visit[] {
-  const isAbsent = (door: Door) => (absent & (1 << FIVE.findIndex((one) => one === door))) !== 0
+function visitsOf(people: readonly string[], order: readonly (typeof FIVE)[number][], absent: number): Visit[] {
+  const isAbsent = (door: (typeof FIVE)[number]) => (absent & (1 << FIVE.indexOf(door))) !== 0
   const first = order.flatMap((door) => people.map((person) => ({ person, door, told: !isAbsent(door) })))
   const again = order
     .filter(isAbsent)

@@ -1,0 +1,100 @@
+// One person through every door that the simulator has, in a browser and with a phone: one account, which shows them all.
+import { expect, test } from 'vitest'
+import type { OwnAccount } from '#shared/api.js'
+import { describeInBrowser } from './browser.js'
+import { setStage } from './stage.js'
+
+describeInBrowser('Every door into the same account', () => {
+  const stage = setStage()
+
+  test('website, relay, follow-to-login, inside WeChat, the menu, a mini program and an app', async () => {
+    const person = await stage.world().wechat.newPerson({ nickname: '走遍各门' })
+    const sim = stage.world().wechat.url
+    const phone = await stage.handset()
+    const site = stage.world().publicUrl
+
+    // The PC, by WeChat's own code.
+    const desk = await stage.desk()
+    await desk.open('/login?method=website')
+    await phone.answerWechat(await desk.frameCode(), '走遍各门', '允许')
+    await desk.signedInAs('走遍各门')
+
+    // Another PC, by our code.
+    const second = await stage.desk()
+    await second.open('/login?method=relay')
+    await phone.open(await second.code())
+    await phone.isHeldBy('走遍各门')
+    await phone.consent()
+    await phone.confirm(await second.digits())
+    await second.signedInAs('走遍各门')
+
+    // A third one, by following the account: its reply leads to our page.
+    const third = await stage.desk()
+    await third.open('/login?method=scene')
+    await phone.open(await third.code())
+    await phone.press('关注')
+    await phone.page.getByRole('link', { name: '点击这里确认' }).click()
+    await phone.reads('您正在登录另一台设备')
+    await phone.confirm(await third.digits())
+    await third.signedInAs('走遍各门')
+
+    // The account's menu, inside WeChat: silent.
+    await phone.open(`${sim}/phone`)
+    await phone.page.getByText('扫码演示公众号').first().click()
+    await phone.page.getByRole('link', { name: '登录', exact: true }).click()
+    await phone.page.waitForURL(`${site}/account**`)
+    await phone.page.getByRole('heading', { name: '走遍各门' }).waitFor()
+
+    // The mini program and the app, which have sessions of their own.
+    for (const [app, press] of [
+      ['扫码演示小程序', []],
+      ['扫码演示 App', ['允许']],
+    ] as const) {
+      await phone.open(`${sim}/phone`)
+      await phone.page.getByText(app).first().click()
+      await phone.press('微信登录')
+      for (const button of press) await phone.press(button)
+      await phone.reads('登录成功')
+    }
+
+    // And the PC that came first sees all of them.
+    const { account, doors } = await desk.page.evaluate<OwnAccount>(
+      "fetch('/api/account').then((answer) => answer.json())",
+    )
+    expect(account.nickname).toBe('走遍各门')
+    expect(doors.map(({ app }) => app).toSorted()).toEqual(['app', 'mini', 'mp', 'pc'])
+    await desk.page.reload()
+    for (const kind of ['电脑网页', '公众号', '小程序']) await desk.reads(kind)
+    expect(person).not.toBe('')
+  })
+
+  test('inside WeChat a stranger is asked after a press, and is where the link led', async () => {
+    await stage.world().wechat.newPerson({ nickname: '新来的' })
+    const phone = await stage.handset()
+    await phone.open(`${stage.world().publicUrl}/login?returnTo=%2Faccount%3Ffrom%3Dlink`)
+    await phone.isHeldBy('新来的')
+    await phone.page.getByRole('link', { name: '微信登录' }).click()
+    await phone.press('允许')
+    await phone.page.waitForURL('**/account?from=link')
+    await phone.page.getByRole('heading', { name: '新来的' }).waitFor()
+  })
+
+  test('who deletes the account is forgotten, and a new one when they come back', async () => {
+    await stage.world().wechat.newPerson({ nickname: '要走的' })
+    const desk = await stage.desk()
+    const phone = await stage.handset()
+    const come = async () => {
+      await desk.open('/login?method=website')
+      await phone.answerWechat(await desk.frameCode(), '要走的', '允许')
+      await desk.signedInAs('要走的')
+      return desk.page.evaluate<OwnAccount>("fetch('/api/account').then((answer) => answer.json())")
+    }
+    const before = await come()
+    await desk.page.getByRole('button', { name: '删除我的账号' }).click()
+    await desk.page.getByRole('checkbox').check()
+    await desk.page.getByRole('button', { name: '永久删除' }).click()
+    await desk.reads(/已删除|已经删除/)
+    const after = await come()
+    expect(after.account.id).not.toBe(before.account.id)
+  })
+})
