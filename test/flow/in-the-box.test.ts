@@ -22,7 +22,7 @@ describe('Without any WeChat account, one command shows the whole thing working,
     expect(program.output()).toContain(`${wechat.url}/phone`)
     const pc = createPc(program)
     expect((await pc.browser.get('/api/config')).json()).toMatchObject({
-      methods: ['website', 'relay'],
+      methods: ['website', 'relay', 'scene', 'official', 'sdk'],
       simulator: wechat.url,
     })
     for (const page of [`${program.publicUrl}/`, `${wechat.url}/phone`]) {

@@ -46,7 +46,7 @@ async function inWechat(world: World, person: string, scope: string): Promise<st
   const phone = world.phone(person)
   const answer = await phone.follow(`/wechat/login/mp?scope=${scope}`)
   if ((await phone.browser.get('/api/session')).status === 200) return 'in'
-  return /<p>(\w+)<\/p>|data-code="(\w+)"/.exec(answer.text)?.slice(1).find(Boolean) ?? answer.text
+  return /<p>(\w+)<\/p>|"saoma-notice" content="(\w+)"/.exec(answer.text)?.slice(1).find(Boolean) ?? answer.text
 }
 
 async function byApp(world: World, path: string, app: string, person: string): Promise<string> {

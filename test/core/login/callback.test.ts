@@ -18,7 +18,7 @@ describe('a website callback', () => {
     expect((await world.attach(id))?.ticket).toMatchObject({ status: 'confirmed', version: 2, scannedBy: null })
     expect(world.hints).toEqual([{ topic: 'ticket', id, version: 2 }])
     const row = (await world.rows('accounts'))[0]
-    expect(row).toMatchObject({ nickname: 'Alice', profile_source: 'pc', status: 'active' })
+    expect(row).toMatchObject({ nickname: 'Alice', nickname_source: 'pc', status: 'active' })
   })
 
   test('works when the page left for WeChat before it could attach, and remembers where to return', async () => {
