@@ -16,7 +16,7 @@ export function Doors({ doors, language }: { doors: readonly DoorView[] | null; 
           {doors.map(({ app, kind, linkedAt, lastUsedAt }) => (
             <li key={`${kind} ${app}`}>
               <span>
-                <b>{kind === null ? t.kindGone : t.kinds[kind]}</b>{' '}
+                <strong>{kind === null ? t.kindGone : t.kinds[kind]}</strong>{' '}
                 <bdi class="muted" title={t.appKey}>
                   {app}
                 </bdi>
