@@ -24,6 +24,7 @@ import { readParams, type SimState } from './wire/context.js'
 import { catchErrors } from './wire/failure.js'
 import { faultyTransport } from './wire/faulty-transport.js'
 import { knownHosts } from './wire/known-hosts.js'
+import { markAnswers } from './wire/mark-answers.js'
 import { recordCalls } from './wire/record-calls.js'
 import { createWorld, type World } from './world.js'
 
@@ -91,11 +92,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 function createApp(world: World, log: (line: string) => void): Koa<SimState> {
   const app = new Koa<SimState>()
   app.on('error', (error: Error) => log(`simulator: ${error.stack ?? error.message}`))
-  app.use(catchErrors(world))
+  app.use(markAnswers())
   app.use(knownHosts(world))
   app.use(readParams())
   app.use(recordCalls(world))
   app.use(faultyTransport(world))
+  app.use(catchErrors(world))
   for (const routes of [
     qrconnectRoutes,
     confirmRoutes,

@@ -1,4 +1,5 @@
 // The server's own tokens under /cgi-bin, the SDK's ticket, and the openids of people whose account has moved.
+import { isIPv6 } from 'node:net'
 import Router from '@koa/router'
 import type { App } from '../state/apps.js'
 import { openidOf } from '../state/ids.js'
@@ -8,6 +9,9 @@ import { jsonBody } from '../wire/json-body.js'
 import { requireServerToken } from '../wire/server-token.js'
 import type { World } from '../world.js'
 import { knownApp, orderedError, required, requireGrantType } from './sns-params.js'
+
+/** Openids in one call of `changeopenid`. */
+const MOST_MOVED = 100
 
 /** `/cgi-bin/token`, `/cgi-bin/stable_token`, `/cgi-bin/ticket/getticket` and `/cgi-bin/changeopenid`. */
 export function cgiTokenRoutes(world: World): Router<SimState> {
@@ -21,9 +25,10 @@ export function cgiTokenRoutes(world: World): Router<SimState> {
   })
 
   router.post('/cgi-bin/stable_token', (ctx) => {
-    const given = jsonFields(ctx)
-    const app = checkCaller(world, ctx, given)
-    const issued = serverTokens.stable(app, given.get('force_refresh') === 'true')
+    // A form is not read: then everything is missing.
+    const given = ctx.is('application/x-www-form-urlencoded') ? {} : jsonBody(ctx)
+    const app = checkCaller(world, ctx, textsOf(given))
+    const issued = serverTokens.stable(app, Reflect.get(given, 'force_refresh') === true)
     if (issued === 'daily') throw new ApiError(45009)
     if (issued === 'minute') throw new ApiError(45011)
     answers.cgi(ctx, { access_token: issued.token, expires_in: issued.expiresIn })
@@ -31,19 +36,21 @@ export function cgiTokenRoutes(world: World): Router<SimState> {
 
   router.get('/cgi-bin/ticket/getticket', (ctx) => {
     const app = requireServerToken(world, ctx.state.params)
+    const type = ctx.state.params.get('type') ?? ''
+    if (type === '2' && app.kind !== 'mobile') throw new ApiError(48001)
     orderedError(world, ctx.path)
-    const { token, expiresIn } = serverTokens.ticket(app, ctx.state.params.get('type') ?? '')
+    const { token, expiresIn } = serverTokens.ticket(app, type)
     answers.cgi(ctx, { errcode: 0, errmsg: 'ok', ticket: token, expires_in: expiresIn })
   })
 
   router.post('/cgi-bin/changeopenid', (ctx) => {
     const app = requireServerToken(world, ctx.state.params)
-    orderedError(world, ctx.path)
     const given = jsonBody(ctx)
-    const from = String(Reflect.get(given, 'from_appid') ?? '')
+    orderedError(world, ctx.path)
+    const from = knownApp(world, String(Reflect.get(given, 'from_appid')))
     const list: unknown = Reflect.get(given, 'openid_list')
-    if (!Array.isArray(list) || list.length === 0 || list.length > 100) throw new ApiError(47001)
-    const result = list.map((openid) => moved(world, app, from, String(openid)))
+    if (!Array.isArray(list) || list.length === 0 || list.length > MOST_MOVED) throw new ApiError(47001)
+    const result = list.map((openid) => moved(world, from, app, String(openid)))
     answers.cgi(ctx, { errcode: 0, errmsg: 'ok', result_list: result })
   })
 
@@ -68,27 +75,25 @@ function checkCaller(world: World, ctx: SimContext, given: URLSearchParams): App
   const address = ctx.ip.replace(/^::ffff:/, '')
   if (app.ipWhitelist && !app.ipWhitelist.includes(address)) throw notListed(address)
   const fault = world.faults.take(ctx.path, 'errcode')
-  if (fault)
-    throw fault.errcode === 40164 && fault.errmsg === null
-      ? notListed(address)
-      : new ApiError(fault.errcode, fault.errmsg)
+  if (fault?.errcode === 40164 && fault.errmsg === null) throw notListed(address)
+  if (fault) throw new ApiError(fault.errcode, fault.errmsg)
   return app
 }
 
+/** The one error whose text is worth reading: it names the address that the operator has to list. */
 function notListed(address: string): ApiError {
-  return new ApiError(40164, `invalid ip ${address} ipv6 ::ffff:${address}, not in whitelist`)
+  const ipv6 = isIPv6(address) ? address : `::ffff:${address}`
+  return new ApiError(40164, `invalid ip ${address} ipv6 ${ipv6}, not in whitelist`)
 }
 
-/** The fields of a JSON body. A form, which leaves all of them out, ends as 41002 like at WeChat. */
-function jsonFields(ctx: SimContext): URLSearchParams {
-  const fields = new URLSearchParams()
-  if (ctx.is('application/x-www-form-urlencoded')) return fields
-  for (const [name, value] of Object.entries(jsonBody(ctx))) fields.set(name, String(value))
-  return fields
+function textsOf(fields: object): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
 }
 
-function moved(world: World, app: App, from: string, openid: string): object {
-  const person = world.people.all().find(({ seed }) => openidOf(seed, from) === openid)
+function moved({ people }: World, from: App, to: App, openid: string): object {
+  const person = people.all().find(({ seed }) => openidOf(seed, from.appid) === openid)
   if (!person) return { ori_openid: openid, new_openid: '', err_msg: 'ori_openid error' }
-  return { ori_openid: openid, new_openid: openidOf(person.seed, app.appid), err_msg: 'ok' }
+  return { ori_openid: openid, new_openid: openidOf(person.seed, to.appid), err_msg: 'ok' }
 }

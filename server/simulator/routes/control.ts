@@ -1,4 +1,5 @@
 // The control API: what a test or an operator can ask of the simulator that nobody could ask of WeChat.
+import { isIP } from 'node:net'
 import Router from '@koa/router'
 import { APP_KINDS, type App, newApp, PUSH_FORMATS, PUSH_MODES, type PushSettings, unionidFor } from '../state/apps.js'
 import { openidOf } from '../state/ids.js'
@@ -130,9 +131,18 @@ function readApp({ apps }: World, ctx: SimContext): App {
     openPlatform: input.nullableText('openPlatform', before.openPlatform),
     callbackDomains: input.texts('callbackDomains', before.callbackDomains),
     scopes: input.texts('scopes', before.scopes),
-    ipWhitelist: input.isNull('ipWhitelist') ? null : input.texts('ipWhitelist', before.ipWhitelist),
+    ipWhitelist: readAddresses(input, before.ipWhitelist),
     push: push ? readPush(push, before.push) : before.push,
   }
+}
+
+/** Null: every address. A name or a range would quietly match nobody. */
+function readAddresses(input: ControlInput, before: App['ipWhitelist']): App['ipWhitelist'] {
+  if (input.isNull('ipWhitelist')) return null
+  const addresses = input.texts('ipWhitelist', before)
+  const wrong = addresses?.find((address) => isIP(address) === 0)
+  if (wrong !== undefined) throw new ControlError(`ipWhitelist: ${JSON.stringify(wrong)} is not an IP address`)
+  return addresses
 }
 
 /** Only what is given changes; a null `url` is the site's own address again. */

@@ -17,14 +17,19 @@ export interface ServerTokens {
   stable(app: App, force: boolean): IssuedToken | 'daily' | 'minute'
   /** Whose token this is and whether it still counts; null when there never was one. */
   find(token: string): { readonly appid: string; readonly state: 'good' | 'expired' | 'retired' } | null
-  /** The ticket that SDK signatures are made with, for the app of a token; another `type` gives a ticket that is no use. */
+  /** The ticket that SDK requests are signed with, `type` 2; any other `type` gives one that signs nothing here. */
   ticket(app: App, type: string): IssuedToken
+  /** The tickets that SDK requests may be signed with now: two for a few minutes, or none. */
+  sdkTickets(app: App): readonly string[]
 }
 
-interface Entry {
-  readonly appid: string
+interface Ticket {
   readonly token: string
   readonly expiresAt: number
+}
+
+interface Entry extends Ticket {
+  readonly appid: string
   retiredAt: number | null
 }
 
@@ -39,15 +44,20 @@ export function createServerTokens(deps: { now: () => number; random: Random }):
   const all = createExpiringMap<Entry>(now, KEEP_MS)
   const latest = new Map<string, Entry>()
   const forced = new Map<string, number[]>()
-  const tickets = new Map<string, { readonly ticket: string; readonly expiresAt: number }>()
+  const tickets = new Map<string, readonly Ticket[]>()
 
-  const issue = (name: string, appid: string): Entry => {
+  const issue = (name: string, appid: string): IssuedToken => {
     const entry: Entry = { appid, token: newServerToken(random), expiresAt: now() + LIFE_MS, retiredAt: null }
     all.set(entry.token, entry)
     latest.set(name, entry)
-    return entry
+    return { token: entry.token, expiresIn: LIFE_MS / 1000 }
   }
-  const left = (expiresAt: number): number => Math.floor((expiresAt - now()) / 1000)
+  const isLasting = ({ expiresAt }: { readonly expiresAt: number }) => expiresAt > now() + GRACE_MS
+  const rest = ({ token, expiresAt }: Ticket): IssuedToken => ({
+    token,
+    expiresIn: Math.floor((expiresAt - now()) / 1000),
+  })
+  const livingTickets = (name: string) => (tickets.get(name) ?? []).filter(({ expiresAt }) => expiresAt > now())
   const retire = (entry: Entry | undefined, at: number) => {
     if (entry) entry.retiredAt ??= at
   }
@@ -55,8 +65,7 @@ export function createServerTokens(deps: { now: () => number; random: Random }):
   return {
     renew({ appid }) {
       retire(latest.get(`token ${appid}`), now() + GRACE_MS)
-      const { token, expiresAt } = issue(`token ${appid}`, appid)
-      return { token, expiresIn: left(expiresAt) }
+      return issue(`token ${appid}`, appid)
     },
     stable({ appid }, force) {
       const name = `stable ${appid}`
@@ -67,11 +76,10 @@ export function createServerTokens(deps: { now: () => number; random: Random }):
         if (times.some((at) => at > now() - FORCED.apartMs)) return 'minute'
         forced.set(appid, [...times, now()])
         retire(present, now())
-      } else if (present && present.retiredAt === null && present.expiresAt > now() + GRACE_MS) {
-        return { token: present.token, expiresIn: left(present.expiresAt) }
+      } else if (present && isLasting(present)) {
+        return rest(present)
       }
-      const { token, expiresAt } = issue(name, appid)
-      return { token, expiresIn: left(expiresAt) }
+      return issue(name, appid)
     },
     find(token) {
       const entry = all.get(token)
@@ -80,14 +88,14 @@ export function createServerTokens(deps: { now: () => number; random: Random }):
       return { appid: entry.appid, state: now() >= entry.expiresAt ? 'expired' : 'good' }
     },
     ticket({ appid }, type) {
-      const name = `${type} ${appid}`
-      const present = tickets.get(name)
-      if (present && present.expiresAt > now() + GRACE_MS) {
-        return { token: present.ticket, expiresIn: left(present.expiresAt) }
-      }
-      const made = { ticket: newServerToken(random).slice(0, 86), expiresAt: now() + LIFE_MS }
-      tickets.set(name, made)
-      return { token: made.ticket, expiresIn: left(made.expiresAt) }
+      const name = `${type === '2' ? 'sdk' : 'jsapi'} ${appid}`
+      const living = livingTickets(name)
+      const present = living.find(isLasting)
+      if (present) return rest(present)
+      const made = { token: newServerToken(random).slice(0, 86), expiresAt: now() + LIFE_MS }
+      tickets.set(name, [...living, made])
+      return { token: made.token, expiresIn: LIFE_MS / 1000 }
     },
+    sdkTickets: ({ appid }) => livingTickets(`sdk ${appid}`).map(({ token }) => token),
   }
 }

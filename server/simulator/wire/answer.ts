@@ -1,5 +1,5 @@
-// The form of WeChat's API answers: HTTP 200 whatever happened, text/plain without a charset, escaped slashes, and raw
-// control characters inside strings.
+// The form of WeChat's API answers: HTTP 200 whatever happened, a content type that helps nobody, escaped slashes, and
+// raw control characters inside strings.
 import { newRid, type Random } from '../state/ids.js'
 import type { SimContext } from './context.js'
 import { errorText } from './errors.js'
@@ -9,8 +9,8 @@ export interface Answers {
   cgi(ctx: SimContext, body: object): void
   /** Answers `/sns/*` with this object. */
   sns(ctx: SimContext, body: object): void
-  /** Answers with an error, whose text ends in a request id, in the content type of the path. */
-  snsError(ctx: SimContext, errcode: number, errmsg?: string | null): void
+  /** Answers either with an error, whose text ends in a request id. */
+  error(ctx: SimContext, errcode: number, errmsg?: string | null): void
 }
 
 /** JSON as WeChat writes it: not what `JSON.stringify` would give, and with raw control characters not even JSON. */
@@ -22,25 +22,28 @@ export function platformJson(value: object): string {
     .replaceAll('/', '\\/')
 }
 
+const TYPES = { sns: 'text/plain', cgi: 'application/json; encoding=utf-8' } as const
+
+/** What WeChat says that the answers of this path are. */
+export function answerType(path: string): string {
+  return path.startsWith('/cgi-bin/') ? TYPES.cgi : TYPES.sns
+}
+
 /** Answers stamped with the time of `now` and random request ids. */
 export function createAnswers(deps: { now: () => number; random: Random }): Answers {
-  const sns = (ctx: SimContext, body: object) => {
+  const answer = (ctx: SimContext, type: string, body: object) => {
     ctx.status = 200
-    ctx.set('content-type', 'text/plain')
+    ctx.set('content-type', type)
     ctx.body = Buffer.from(platformJson(body))
   }
   return {
-    cgi(ctx, body) {
-      sns(ctx, body)
-      ctx.set('content-type', 'application/json; encoding=utf-8')
-    },
-    sns,
-    snsError(ctx, errcode, errmsg) {
+    cgi: (ctx, body) => answer(ctx, TYPES.cgi, body),
+    sns: (ctx, body) => answer(ctx, TYPES.sns, body),
+    error(ctx, errcode, errmsg) {
       const rid = newRid(deps.random, deps.now())
-      // The one text that real answers join without a comma.
-      const comma = errcode === 41002 ? '' : ','
-      sns(ctx, { errcode, errmsg: `${errmsg ?? errorText(errcode)}${comma} rid: ${rid}` })
-      if (ctx.path.startsWith('/cgi-bin/')) ctx.set('content-type', 'application/json; encoding=utf-8')
+      // Joined by a comma under /sns, all texts but one, and by a blank under /cgi-bin.
+      const comma = errcode === 41002 || ctx.path.startsWith('/cgi-bin/') ? '' : ','
+      answer(ctx, answerType(ctx.path), { errcode, errmsg: `${errmsg ?? errorText(errcode)}${comma} rid: ${rid}` })
     },
   }
 }

@@ -18,8 +18,8 @@ export interface ControlInput {
   /** A string, or null, or `fallback` when absent. */
   nullableText(name: string, fallback: string | null): string | null
   flag(name: string, fallback: boolean): boolean
-  /** A whole number from `min` on. */
-  integer(name: string, min: number): number
+  /** A whole number, from `min` on if there is one. */
+  integer(name: string, min?: number): number
   /** One of `choices`. */
   choice<T extends string>(name: string, choices: readonly T[]): T
   /** The object of this name, read as strictly with the fields it may have; null when it is absent. */
@@ -58,11 +58,11 @@ function readFields(body: Record<string, unknown>, allowed: readonly string[]): 
         : fallback,
     flag: (name, fallback) =>
       has(name) ? check(name, (value): value is boolean => typeof value === 'boolean', 'true or false') : fallback,
-    integer: (name, min) =>
+    integer: (name, min = Number.MIN_SAFE_INTEGER) =>
       check(
         name,
         (value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= min,
-        `a whole number from ${min} on`,
+        min === Number.MIN_SAFE_INTEGER ? 'a whole number' : `a whole number from ${min} on`,
       ),
     choice: <T extends string>(name: string, choices: readonly T[]) =>
       check(name, (value): value is T => choices.some((choice) => choice === value), `one of ${choices.join(', ')}`),

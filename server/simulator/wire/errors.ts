@@ -9,6 +9,7 @@ const TEXTS: Readonly<Record<number, string>> = {
   40014: 'invalid access_token',
   40029: 'invalid code',
   40030: 'invalid refresh_token',
+  40035: 'invalid parameter',
   40052: 'invalid action name',
   40053: 'invalid action info',
   40066: 'invalid url',

@@ -5,14 +5,13 @@ import { ControlError } from './control-input.js'
 import { ApiError } from './errors.js'
 import { PageError } from './page-errors.js'
 
-/** The outermost middleware; it also marks every answer as the simulator's. */
+/** The innermost middleware, so that a fault of the transport can lose an error like any other answer. */
 export function catchErrors({ answers, pages }: World): SimMiddleware {
   return async (ctx, next) => {
-    ctx.set('x-simulator', 'saoma')
     try {
       await next()
     } catch (error) {
-      if (error instanceof ApiError) return answers.snsError(ctx, error.errcode, error.errmsg)
+      if (error instanceof ApiError) return answers.error(ctx, error.errcode, error.errmsg)
       if (error instanceof PageError) {
         return pages.show(ctx, { page: 'error', code: error.code, zh: error.zh, en: error.en })
       }

@@ -1,6 +1,7 @@
 // Carries out the ordered faults that need no knowledge of the path: lost, late, broken and foreign answers.
 import { PassThrough } from 'node:stream'
 import type { World } from '../world.js'
+import { answerType } from './answer.js'
 import type { SimContext, SimMiddleware } from './context.js'
 import { isPlatformPath } from './record-calls.js'
 
@@ -28,9 +29,10 @@ export function faultyTransport({ faults, waits }: World): SimMiddleware {
         ctx.req.socket.resetAndDestroy()
         return
       case 'raw':
-        return replace(ctx, 200, fault.body)
+        return replace(ctx, 200, fault.body, answerType(ctx.path))
       case 'oversized':
-        return replace(ctx, 200, `{"errmsg":"${'x'.repeat(fault.bytes)}"}`)
+        await next()
+        return pad(ctx, fault.bytes)
       case 'drip':
         await next()
         return drip(ctx, fault.ms)
@@ -44,10 +46,10 @@ export function faultyTransport({ faults, waits }: World): SimMiddleware {
   }
 }
 
-/** As once seen on gateway trouble: HTML in another charset where JSON was due. */
-function replace(ctx: SimContext, status: number, body: string): void {
+/** The usual type is as once seen on gateway trouble: HTML in another charset where JSON was due. */
+function replace(ctx: SimContext, status: number, body: string, type = 'text/html; charset=gbk'): void {
   ctx.status = status
-  ctx.set('content-type', 'text/html; charset=gbk')
+  ctx.set('content-type', type)
   ctx.body = Buffer.from(body)
 }
 
@@ -70,8 +72,15 @@ function drip(ctx: SimContext, ms: number): void {
   ctx.remove('content-length')
 }
 
-function bytesOf(ctx: SimContext): Buffer {
-  return Buffer.isBuffer(ctx.body) ? ctx.body : Buffer.from(String(ctx.body ?? ''))
+function bytesOf({ body }: SimContext): Buffer {
+  if (Buffer.isBuffer(body)) return body
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? ''))
+}
+
+/** The right answer, with blanks after it: only its size is wrong. */
+function pad(ctx: SimContext, bytes: number): void {
+  const whole = bytesOf(ctx)
+  ctx.body = Buffer.concat([whole, Buffer.alloc(Math.max(0, bytes - whole.length), ' ')])
 }
 
 function truncate(ctx: SimContext): void {

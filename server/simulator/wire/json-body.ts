@@ -7,7 +7,7 @@ export function jsonBody(ctx: SimContext): object {
   if (ctx.state.body === '') throw new ApiError(44002)
   try {
     const body: unknown = JSON.parse(ctx.state.body)
-    if (typeof body === 'object' && body !== null) return body
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body
   } catch {
     // Told below.
   }

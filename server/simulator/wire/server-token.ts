@@ -1,4 +1,4 @@
-// What the calls under /cgi-bin have in common: a token that counts, and answers in their own content type.
+// What the calls under /cgi-bin have in common: a token that counts.
 import type { App } from '../state/apps.js'
 import type { World } from '../world.js'
 import { ApiError } from './errors.js'
