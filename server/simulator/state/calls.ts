@@ -24,6 +24,11 @@ export interface Calls {
 }
 
 const KEEP = 5000
+/** Where codes are exchanged, and what the code is called there. */
+const EXCHANGES: Readonly<Record<string, string>> = {
+  '/sns/oauth2/access_token': 'code',
+  '/sns/jscode2session': 'js_code',
+}
 
 /** Nothing recorded yet. Counts are kept for ever, the calls themselves for the last 5000. */
 export function createCalls(): Calls {
@@ -37,8 +42,8 @@ export function createCalls(): Calls {
       calls.push({ at, method, path, query })
       if (calls.length > KEEP * 2) calls.splice(0, calls.length - KEEP)
       count(byPath, path)
-      const code = params.get('code')
-      if (path === '/sns/oauth2/access_token' && code) count(byCode, code)
+      const code = params.get(EXCHANGES[path] ?? '')
+      if (code) count(byCode, code)
     },
     report: () => ({
       calls: calls.slice(-KEEP),
