@@ -17,7 +17,7 @@ const FIELDS: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
   delay: ['ms'],
   delayAfter: ['ms'],
   drip: ['ms'],
-  raw: ['body'],
+  raw: ['body', 'after'],
   oversized: ['bytes'],
   refusal: ['refusal'],
   mangleState: ['append'],
@@ -41,7 +41,7 @@ export function readFault(ctx: SimContext): Fault {
 function readKind(kind: FaultKind, input: ControlInput) {
   switch (kind) {
     case 'errcode':
-      return { kind, errcode: input.integer('errcode', -1), errmsg: input.nullableText('errmsg', null) }
+      return { kind, errcode: input.integer('errcode'), errmsg: input.nullableText('errmsg', null) }
     case 'status':
       return { kind, status: input.integer('status', 200) }
     case 'delay':
@@ -49,7 +49,7 @@ function readKind(kind: FaultKind, input: ControlInput) {
     case 'drip':
       return { kind, ms: input.integer('ms', 0) }
     case 'raw':
-      return { kind, body: input.optionalText('body', '') }
+      return { kind, body: input.text('body') }
     case 'oversized':
       return { kind, bytes: input.integer('bytes', 1) }
     case 'refusal':

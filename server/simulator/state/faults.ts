@@ -10,11 +10,11 @@ export type TransportFault =
   | { readonly kind: 'delayAfter'; readonly ms: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'reset' }
-  /** This text in place of the answer. */
+  /** This text in place of the answer, in the answer's content type. */
   | { readonly kind: 'raw'; readonly body: string }
   /** The answer comes byte by byte, `ms` apart. */
   | { readonly kind: 'drip'; readonly ms: number }
-  /** An answer of so many bytes. */
+  /** The right answer, blown up to so many bytes with blanks. */
   | { readonly kind: 'oversized'; readonly bytes: number }
 
 /** What WeChat itself does differently; each is looked for by the route that can do it. */
@@ -36,7 +36,7 @@ export type Fault = (TransportFault | PlatformFault) & {
   readonly path: string
   /** How often it still happens; null: until it is cleared. */
   readonly times: number | null
-  /** The request is carried out first, and only its answer is lost. Only `status`, `html`, `empty`, `hang`, `reset`. */
+  /** The request is carried out first, and only its answer is lost. Only kinds that replace or drop it. */
   readonly after: boolean
 }
 
