@@ -18,6 +18,7 @@ import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
 import { createPlaces } from './http/place.js'
 import { qrSvg } from './http/qr.js'
+import { claimedSession } from './http/session.js'
 import { createVisitors, type Visitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
 import { createLive } from './push/live.js'
@@ -124,7 +125,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       capacity: { total: 18_000, perAddress: 1_000 },
       visitor: (req) => watcher(visitors, req),
       // A program without cookies sends no Origin either; a page in a browser cannot say who it is in a header.
-      originAllowed: (origin, req) => isOwnOrigin(origin, config.publicUrl) || visitors.native(req),
+      originAllowed: (origin, req) => isOwnOrigin(origin, config.publicUrl) || visitors.program(req),
       addressOf: visitors.address,
     })
     const sweeps = [
@@ -146,7 +147,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
         live.stop()
         server.closeIdleConnections()
         await closed
-        await login.handOver()
+        // Without it the others wait for the leases to run out: no reason to leave the database open.
+        await login.handOver().catch((error: unknown) => log.warn('hand_over.failed', { error }))
         await platform.close()
         await store.close()
       },
@@ -175,7 +177,7 @@ function watcher(visitors: Visitors, req: IncomingMessage) {
   const kept = { headers: { cookie, authorization, origin } }
   return {
     secret: visitors.browserSecret(req),
-    sessionHash: visitors.sessionHash(req),
+    claimed: visitors.session(req),
     device: visitors.device(req),
     returnTo: (ticketId: string) => visitors.returnTo(kept, ticketId),
   }
@@ -184,7 +186,7 @@ function watcher(visitors: Visitors, req: IncomingMessage) {
 function liveBackend({ login, store, clock }: Edge): LiveBackend<Watcher> {
   return {
     async attach(ticketId, { secret, device, returnTo }) {
-      const watched = await login.attach({ ticketId, secret, device, returnTo: returnTo(ticketId) })
+      const watched = await login.attach({ ticketId, secret, device, returnTo: returnTo(ticketId) }, false)
       if (!watched) return null
       const { ticket, qrContent } = watched
       return { ticket, qr: drawn(qrContent) }
@@ -193,8 +195,7 @@ function liveBackend({ login, store, clock }: Edge): LiveBackend<Watcher> {
       const views = await login.views(ids)
       return views.map(({ ticket, qrContent }) => ({ ticket, qr: () => drawn(qrContent) }))
     },
-    session: async ({ sessionHash }) =>
-      sessionHash === null ? null : ((await store.read.sessions.find(sessionHash, clock()))?.id ?? null),
+    session: async ({ claimed }) => (claimed && (await claimedSession(store, claimed, clock())))?.id ?? null,
     sessionsAlive: (ids) => store.read.sessions.aliveAmong(ids, clock()),
   }
 }

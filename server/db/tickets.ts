@@ -25,7 +25,7 @@ const COLUMNS = [...FIXED, ...MOVABLE.map(([column]) => column)]
 
 const UNATTENDED = `SELECT * FROM tickets
   WHERE method = $method AND status IN ('pending', 'scanned') AND expires_at > $now
-    AND (lease_until IS NULL OR lease_until <= $now)
+    AND (lease_until IS NULL OR lease_until <= $now) AND (code IS NULL OR method = 'sdk')
   ORDER BY expires_at LIMIT 100`
 const LEASE = `UPDATE tickets SET lease_holder = $holder, lease_until = $until
   WHERE id = $id AND (lease_holder = $holder OR lease_until IS NULL OR lease_until <= $now)`

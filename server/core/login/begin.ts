@@ -4,7 +4,7 @@ import { AppError } from '../errors.js'
 import type { TicketRecord } from '../ports.js'
 import { presentUnattached } from '../ticket/lifetime.js'
 import { matchNumber } from '../ticket/match-number.js'
-import type { TicketClaims } from '../ticket/ticket-id.js'
+import { appTag, type TicketClaims } from '../ticket/ticket-id.js'
 import { appFor, appOf, callbackUrl, type LoginContext } from './context.js'
 
 export interface Begun {
@@ -52,11 +52,16 @@ export function faceOf(
   record: Pick<TicketRecord, 'code'> | null,
 ): Pick<Begun, 'qrContent' | 'matchNumber'> {
   const own = claims.method === 'relay' ? `${context.publicUrl}/t/${claims.id}` : null
-  const asks = claims.method === 'relay' || claims.method === 'scene'
+  const asks = claims.method === 'relay' || (claims.method === 'scene' && !confirmsAtOnce(context, claims))
   return {
     qrContent: own ?? record?.code?.content ?? null,
     matchNumber: asks ? matchNumber(context.keyring, claims) : null,
   }
+}
+
+/** Where the scan alone is the confirmation, no page of ours asks for a number. */
+function confirmsAtOnce({ apps }: LoginContext, claims: TicketClaims): boolean {
+  return apps.find(({ key }) => appTag(key) === claims.appTag)?.scene === 'at_once'
 }
 
 function websiteLinks(

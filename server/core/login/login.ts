@@ -29,7 +29,7 @@ export function createLogin(deps: LoginDeps) {
   }
   return {
     begin: (options: BeginOptions) => begin(context, options),
-    attach: (visitor: Visitor) => attach(context, visitor),
+    attach: (visitor: Visitor, patient?: boolean) => attach(context, visitor, patient),
     views: (ids: readonly string[]) => views(context, ids),
     cancel: (visitor: Visitor) => cancel(context, visitor),
     openOnPhone: (ticketId: string, secret: string) => openOnPhone(context, ticketId, secret),

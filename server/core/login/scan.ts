@@ -14,26 +14,35 @@ const MOST_SCANS = 450
 /** Failures in a row after which a scan is given up, each waited for twice as long as the one before. */
 const MOST_FAILURES = 5
 const FIRST_WAIT_MS = 250
+/** A poll that brings nothing new sooner than this is followed by a pause: WeChat holds polls, a broken proxy does not. */
+const SHORTEST_ROUND_MS = 1_000
+
+/** True while this node can follow one more scan. */
+export function roomForScan({ background }: LoginContext): boolean {
+  return background.size('scan') < MOST_SCANS
+}
 
 /** Follows a scan in the background until it has an end. */
 export function followScan(context: LoginContext, record: TicketRecord): void {
   const uuid = record.code?.ref
   if (!uuid) return
-  context.background.run(`scan ${record.id}`, async () => {
-    if (context.background.size() > MOST_SCANS) return end(context, record.id, 'failed', 'platform_busy')
+  context.background.run('scan', record.id, async () => {
     let failures = 0
+    // Kept until it has been applied: WeChat may tell it only once.
+    let news: ScanPoll | null = null
     for (;;) {
-      const current = await hold(context, record.id)
-      if (!current) return
       try {
-        const last = current.status === 'scanned' ? 'scanned' : 'waiting'
-        const news = await context.platform.pollScan(uuid, last, context.background.signal)
+        const current = await hold(context, record.id)
+        if (!current) return
+        news ??= await poll(context, current, uuid)
+        if (news && (await apply(context, current, news))) return
+        news = null
         failures = 0
-        if (await apply(context, current, news)) return
       } catch (error) {
-        if (context.background.signal.aborted) return
-        if (!(error instanceof PlatformError)) throw error
+        if (context.background.ending()) return
         failures += 1
+        const ours = !(error instanceof PlatformError)
+        if (failures >= MOST_FAILURES && ours) throw error
         if (failures >= MOST_FAILURES) return end(context, record.id, 'failed', 'platform_unreachable')
         await context.sleep(FIRST_WAIT_MS * 2 ** failures)
       }
@@ -41,10 +50,35 @@ export function followScan(context: LoginContext, record: TicketRecord): void {
   })
 }
 
+/** WeChat's news. Null when there is none: the poll was broken off because the ticket has moved, e.g. was given up. */
+async function poll(context: LoginContext, current: TicketRecord, uuid: string): Promise<ScanPoll | null> {
+  const { background, bus, clock, platform, sleep } = context
+  const last = current.status === 'scanned' ? 'scanned' : 'waiting'
+  const over = new AbortController()
+  const abort = () => over.abort()
+  const unsubscribe = bus.subscribe((hint) => {
+    if (hint.topic === 'ticket' && hint.id === current.id && hint.version > current.version) abort()
+  })
+  const forget = background.onEnding(abort)
+  const began = clock()
+  try {
+    const news = await platform.pollScan(uuid, last, over.signal)
+    const early = SHORTEST_ROUND_MS - (clock() - began)
+    if (news.status === last && early > 0) await sleep(early)
+    return news
+  } catch (error) {
+    if (over.signal.aborted && !background.ending()) return null
+    throw error
+  } finally {
+    unsubscribe()
+    forget()
+  }
+}
+
 /** The ticket as it is now, if it is still this node's to follow; null ends the loop. */
 async function hold(context: LoginContext, id: string): Promise<TicketRecord | null> {
   const { store, clock, nodeId, background } = context
-  if (background.signal.aborted) return null
+  if (background.ending()) return null
   const now = clock()
   if (!(await store.write((tx) => tx.tickets.lease(id, nodeId, now, now + SCAN_LEASE_MS)))) return null
   const stored = await store.read.tickets.find(id)

@@ -1,6 +1,7 @@
 // `scene`: somebody scanned an Official Account's code, and WeChat pushed who. The push is answered from the database
 // alone; the link in the answer leads to our page, where WeChat says again who opens it.
 
+import { resolveAccount } from '../account/account.js'
 import { readFacts, signIn } from '../identity/sign-in.js'
 import type { CallbackOutcome, Openid, Proof, TicketRecord, WechatApp } from '../ports.js'
 import { CONFIRMED_MS, SCANNED_MS } from '../ticket/lifetime.js'
@@ -31,13 +32,27 @@ export async function handleScan(context: LoginContext, scan: Scan): Promise<str
   const settled = await settle(context, stored)
   const record = settled.status === 'pending' ? await hold(context, settled, scan) : settled
   if (record.status === 'expired' || record.status === 'failed' || record.status === 'denied') return sceneReply.over()
-  if (record.status === 'confirmed' || record.status === 'redeemed') return sceneReply.done(context.siteName)
+  if (record.status === 'confirmed' || record.status === 'redeemed') {
+    return (await isAccountOf(context, record, scan)) ? sceneReply.done(context.siteName) : sceneReply.elsewhere()
+  }
   if (record.proof?.openid !== scan.openid) return sceneReply.elsewhere()
   if (scan.app.scene === 'at_once') {
     confirmFollower(context, claims, scan)
     return sceneReply.done(context.siteName)
   }
   return sceneReply.link({ record, siteName: context.siteName, publicUrl: context.publicUrl, now: context.clock() })
+}
+
+/** Whether it was this person who logged in: the ticket itself has forgotten its scanner by then. */
+async function isAccountOf(
+  context: LoginContext,
+  { accountId }: TicketRecord,
+  { app, openid }: Scan,
+): Promise<boolean> {
+  const { read } = context.store
+  const identity = await read.identities.find(app.appid, openid)
+  const account = accountId === null ? null : await resolveAccount(read, accountId)
+  return identity !== null && identity.accountId === account?.id
 }
 
 /** Whoever scans first: by openid alone, since WeChat counts the seconds until the answer. */
@@ -96,7 +111,7 @@ async function unionidOf(context: LoginContext, app: WechatApp, openid: Openid):
 
 /** Where the operator has decided that the scan alone is the confirmation. */
 function confirmFollower(context: LoginContext, claims: TicketClaims, { app, openid }: Scan): void {
-  context.background.run(`follower ${claims.id}`, async () => {
+  context.background.run('follower', claims.id, async () => {
     const unionid = await unionidOf(context, app, openid)
     const moved = await inTransaction(context.store, async (tx) => {
       const record = await tx.tickets.find(claims.id)

@@ -1,9 +1,9 @@
 // What another node has left behind: tickets that wait for WeChat's code, and scans that nobody follows.
 import { askForCode, lacksCode } from './code.js'
 import type { LoginContext } from './context.js'
-import { followScan } from './scan.js'
+import { followScan, roomForScan } from './scan.js'
 
-/** Goes on with it here. Every few seconds, on every node. @returns how many tickets were found */
+/** Goes on with it here. Every few seconds, on every node. @returns how many tickets it was */
 export async function takeOver(context: LoginContext): Promise<number> {
   const now = context.clock()
   let found = 0
@@ -11,10 +11,10 @@ export async function takeOver(context: LoginContext): Promise<number> {
     if (!context.methods.includes(method)) continue
     for (const record of await context.store.read.tickets.unattended(method, now)) {
       const claims = context.ticketIds.read(record.id)
-      if (!claims) continue
+      // A node that is full leaves scans to the others.
+      if (!claims || (method === 'sdk' && !roomForScan(context))) continue
       if (lacksCode(record)) askForCode(context, claims)
-      else if (method === 'sdk') followScan(context, record)
-      else continue
+      else followScan(context, record)
       found += 1
     }
   }

@@ -4,7 +4,7 @@ import type { Device, TicketRecord } from '../ports.js'
 import { isOverdue, pendingMs, presentTicket, presentUnattached } from '../ticket/lifetime.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
 import { faceOf } from './begin.js'
-import { withCode } from './code.js'
+import { askForCode, lacksCode, withCode } from './code.js'
 import { appOf, type LoginContext } from './context.js'
 
 export interface Watched {
@@ -29,8 +29,11 @@ export function ownTicket(context: LoginContext, ticketId: string, secret: strin
   return claims && secret !== null && context.ticketIds.boundTo(claims, secret) ? claims : null
 }
 
-/** Attaches the page that began the ticket, and says how things stand. Null: unknown, or another browser's. */
-export async function attach(context: LoginContext, visitor: Visitor): Promise<Watched | null> {
+/**
+ * Attaches the page that began the ticket, and says how things stand. Null: unknown, or another browser's.
+ * @param patient false for a page that is told of changes: it does not wait here for WeChat's own code
+ */
+export async function attach(context: LoginContext, visitor: Visitor, patient = true): Promise<Watched | null> {
   const claims = ownTicket(context, visitor.ticketId, visitor.secret)
   if (!claims) return null
   const stored = await context.store.read.tickets.find(claims.id)
@@ -39,7 +42,8 @@ export async function attach(context: LoginContext, visitor: Visitor): Promise<W
     return { ticket: presentUnattached(claims, now), ...faceOf(context, claims, null) }
   }
   const known = stored ? await settle(context, stored) : await ensureRow(context, claims, visitor)
-  const record = await withCode(context, claims, known)
+  if (lacksCode(known)) askForCode(context, claims)
+  const record = lacksCode(known) && patient ? await withCode(context, claims, known) : known
   return { ticket: presentTicket(record, context.clock()), ...faceOf(context, claims, record) }
 }
 

@@ -69,7 +69,10 @@ export interface TicketReads {
   find(id: string): Promise<TicketRecord | null>
   /** The records that exist among `ids`, in any order: one query, whatever their number. */
   findMany(ids: readonly string[]): Promise<TicketRecord[]>
-  /** Tickets of this method, pending or scanned and alive at `now`, whose lease nobody holds then. At most 100. */
+  /**
+   * Tickets of this method for which a node should be speaking with WeChat and none holds the lease at `now`: alive,
+   * pending or scanned, and without a code or, in `sdk`, with one to follow. The 100 that end first.
+   */
   unattended(method: Method, now: number): Promise<TicketRecord[]>
 }
 

@@ -1,27 +1,21 @@
-// `sdk`: WeChat's code at attach, the long poll that the server holds, and what happens when its node goes.
-import { describe, expect, onTestFinished, test } from 'vitest'
-import type { WechatApp } from '#server/core/ports.js'
-import { SCAN_LEASE_MS } from '#server/core/ticket/lifetime.js'
+// `sdk`: WeChat's code at attach, and the long poll that the server holds.
+import { describe, expect, test } from 'vitest'
+import { AppError } from '#server/core/errors.js'
+import type { Store } from '#server/core/ports.js'
 import { movableClock, openScratchStore } from '../scratch-store.js'
 import { platformError } from './fake-platform.js'
-import { APPS, createWorld, type WorldOptions } from './world.js'
+import { begin, type Start, start, until } from './sdk.js'
+import { PC } from './world.js'
 
-const METHODS = ['website', 'sdk', 'scene'] as const
-const APP: WechatApp = { ...APPS.mp, key: 'app', appid: 'wx-app', kind: 'mobile' }
-
-async function start(options: WorldOptions = {}) {
-  const world = await createWorld({ methods: METHODS, apps: [...Object.values(APPS), APP], ...options })
-  onTestFinished(() => world.login.handOver())
-  return world
-}
-type Start = Awaited<ReturnType<typeof start>>
-
-const begin = ({ login, browser }: Start) =>
-  login.begin({ method: 'sdk', secret: browser, language: 'zh', native: true }).ticket.id
-
-/** The ticket once it is as it should be. */
-async function until(world: Start, id: string, wanted: object): Promise<void> {
-  await expect.poll(async () => await world.store.read.tickets.find(id)).toMatchObject(wanted)
+/** The signal of every poll, as they begin. */
+function watchPolls({ wechat }: Start): AbortSignal[] {
+  const signals: AbortSignal[] = []
+  const { pollScan } = wechat.platform
+  wechat.platform.pollScan = (uuid, last, signal) => {
+    signals.push(signal)
+    return pollScan(uuid, last, signal)
+  }
+  return signals
 }
 
 describe('the code', () => {
@@ -127,96 +121,88 @@ describe('WeChat’s news', () => {
     await until(world, id, { status: 'failed', reason: 'platform_unreachable' })
   })
 
-  test('a ticket that was given up is not polled for again', async () => {
+  test('a ticket that is given up breaks its poll off at once', async () => {
+    const world = await start()
+    const signals = watchPolls(world)
+    const id = begin(world)
+    await world.attach(id)
+    await expect.poll(() => signals.length).toBe(1)
+    expect(signals[0]?.aborted).toBe(false)
+    await world.cancel(id)
+    expect(signals[0]?.aborted).toBe(true)
+    await world.login.handOver()
+    expect(world.wechat.codes.polls).toHaveLength(1)
+  })
+
+  test('a ticket whose time is up is polled for no more', async () => {
+    const world = await start()
+    const signals = watchPolls(world)
+    const id = begin(world)
+    await world.attach(id)
+    await expect.poll(() => signals.length).toBe(1)
+    world.time.advance(90_000)
+    expect((await world.login.views([id]))[0]?.ticket.status).toBe('expired')
+    expect(signals[0]?.aborted).toBe(true)
+  })
+
+  test('polls that WeChat does not hold are followed by a pause each', async () => {
     const world = await start()
     const id = begin(world)
     await world.attach(id)
     await expect.poll(() => world.wechat.codes.polls.length).toBe(1)
-    await world.cancel(id)
-    world.wechat.scanSays('uuid-1', { status: 'waiting' })
-    await world.login.handOver()
-    expect(world.wechat.codes.polls).toHaveLength(1)
+    const before = world.waiting.times
+    for (let times = 0; times < 10; times += 1) world.wechat.scanSays('uuid-1', { status: 'waiting' })
+    await expect.poll(() => world.wechat.codes.polls.length).toBe(11)
+    expect(world.waiting.times).toBe(before + 10)
   })
-})
 
-describe('two nodes', () => {
-  async function two() {
+  test('a confirmation that comes while the database is busy is kept until it is not', async () => {
     const time = movableClock()
     const scratch = await openScratchStore(time.clock)
-    const here = await start({ time, scratch, seed: 'here' })
-    const there = await start({ time, scratch, seed: 'there' })
-    return { time, here, there }
-  }
-
-  test('attach to one ticket at the same moment: WeChat is asked once', async () => {
-    const { here, there } = await two()
-    const id = begin(here)
-    const [one, other] = await Promise.all([here.attach(id), there.attach(id, here.browser)])
-    expect(other?.qrContent).toBe(one?.qrContent)
-    expect(here.wechat.codes.scans + there.wechat.codes.scans).toBe(1)
-  })
-
-  test('a drained node hands its scans over at once', async () => {
-    const { here, there } = await two()
-    const id = begin(here)
-    await here.attach(id)
-    expect(await there.login.takeOver()).toBe(0)
-    await here.login.handOver()
-    expect(await there.login.takeOver()).toBe(1)
-    there.wechat.says('c1', { openid: 'alice-app', unionid: 'alice' })
-    there.wechat.scanSays('uuid-1', { status: 'confirmed', code: 'c1' })
-    await until(there, id, { status: 'confirmed' })
-  })
-
-  test('a node that vanished is missed when its lease has run out, and what it learnt counts', async () => {
-    const { here, there, time } = await two()
-    const id = begin(here)
-    await here.attach(id)
-    here.wechat.scanSays('uuid-1', { status: 'scanned' })
-    await until(here, id, { status: 'scanned' })
-    await expect.poll(() => here.wechat.codes.polls.length).toBe(2)
-    time.advance(SCAN_LEASE_MS - 1)
-    expect(await there.login.takeOver()).toBe(0)
-    time.advance(1)
-    expect(await there.login.takeOver()).toBe(1)
-    there.wechat.says('c1', { openid: 'alice-app', unionid: 'alice' })
-    there.wechat.scanSays('uuid-1', { status: 'confirmed', code: 'c1' })
-    await until(there, id, { status: 'confirmed' })
-    expect(there.wechat.codes.polls).toEqual(['uuid-1:scanned'])
-  })
-
-  test('promise 4: a code that both see is exchanged by one of them', async () => {
-    const { here, there, time } = await two()
-    const id = begin(here)
-    await here.attach(id)
-    await expect.poll(() => here.wechat.codes.polls.length).toBe(1)
-    time.advance(SCAN_LEASE_MS)
-    await there.login.takeOver()
-    await expect.poll(() => there.wechat.codes.polls.length).toBe(1)
-    for (const world of [here, there]) {
-      world.wechat.says('c1', { openid: 'alice-app', unionid: 'alice' })
-      world.wechat.scanSays('uuid-1', { status: 'confirmed', code: 'c1' })
+    let failures = 0
+    const write: Store['write'] = (work) => {
+      if (failures === 0) return scratch.store.write(work)
+      failures -= 1
+      return Promise.reject(new AppError('busy'))
     }
-    await until(here, id, { status: 'confirmed' })
-    expect(here.wechat.calls.exchanges.length + there.wechat.calls.exchanges.length).toBe(1)
+    const world = await start({ time, scratch: { ...scratch, store: { ...scratch.store, write } } })
+    const id = begin(world)
+    await world.attach(id)
+    await expect.poll(() => world.wechat.codes.polls.length).toBe(1)
+    world.wechat.says('c1', { openid: 'alice-app', unionid: 'alice' })
+    failures = 3
+    world.wechat.scanSays('uuid-1', { status: 'confirmed', code: 'c1' })
+    await until(world, id, { status: 'confirmed' })
+    expect(world.wechat.calls.exchanges).toEqual(['app:c1'])
+    expect(world.wechat.codes.polls).toHaveLength(1)
   })
 
-  test('a node that died while it asked for the code is followed by another', async () => {
-    const { here, there, time } = await two()
-    const falls: (() => void)[] = []
-    here.wechat.platform.beginScan = () =>
-      new Promise((_, reject) => {
-        falls.push(() => reject(platformError('unreachable')))
-      })
-    const id = begin(here)
-    const attaching = here.attach(id)
-    await expect.poll(() => falls.length).toBe(1)
-    time.advance(11_000)
-    expect(await there.login.takeOver()).toBe(1)
-    await until(there, id, { code: { ref: 'uuid-1' } })
-    for (const fall of falls) fall()
-    await attaching
-    await here.login.handOver()
-    expect((await there.store.read.tickets.find(id))?.status).toBe('pending')
+  test('a server that dies while it exchanges the code leaves “scan again”', async () => {
+    const world = await start()
+    const id = begin(world)
+    await world.attach(id)
+    const release = world.wechat.holdNext()
+    world.wechat.says('c1', { openid: 'alice-app', unionid: 'alice' })
+    world.wechat.scanSays('uuid-1', { status: 'confirmed', code: 'c1' })
+    await world.wechat.asked(1)
+    world.time.advance(15_000)
+    expect(await world.login.endInterrupted(false)).toBe(1)
+    release()
+    await world.login.handOver()
+    expect(await world.store.read.tickets.find(id)).toMatchObject({ status: 'failed', reason: 'interrupted' })
+    expect(await world.count('accounts')).toEqual([0])
   })
+
+  test('a node that follows as many scans as it can ends further tickets as platform_busy, and asks no code for them', async () => {
+    const world = await start()
+    const ids = Array.from({ length: 450 }, () => begin(world))
+    const visit = (ticketId: string) => ({ ticketId, secret: world.browser, device: PC, returnTo: '/' })
+    await Promise.all(ids.map((id) => world.login.attach(visit(id), false)))
+    await expect.poll(() => world.wechat.codes.polls.length, { timeout: 10_000 }).toBe(450)
+    const last = begin(world)
+    expect((await world.attach(last))?.ticket).toMatchObject({ status: 'failed', reason: 'platform_busy' })
+    expect(world.wechat.codes.scans).toBe(450)
+    await world.cancel(ids[0] ?? '')
+    expect((await world.attach(begin(world)))?.ticket.status).toBe('pending')
+  }, 20_000)
 })

@@ -54,11 +54,16 @@ export async function createWorld(options: WorldOptions = {}) {
     (event, data = {}) => {
       lines.push({ level, event, data })
     }
+  const listeners = new Set<(hint: Hint) => void>()
   const bus: Bus = {
-    publish: (hint) => {
+    publish(hint) {
       hints.push(hint)
+      for (const listener of listeners) listener(hint)
     },
-    subscribe: () => () => {},
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
   }
   const waiting = { times: 0, during: async () => {} }
   const node = (...keys: string[]) =>
