@@ -21,8 +21,8 @@ export function codeToSession(world: World, params: URLSearchParams): object {
   orderedError(world, PATH)
   const verdict = codes.check(app, code)
   if (!verdict.ok) throw new ApiError(verdict.used ? 40163 : 40029)
-  const { person, scope } = verdict.consent
-  if (scope !== '' || app.kind !== 'miniprogram') throw new ApiError(40029)
+  const { person } = verdict.consent
+  if (app.kind !== 'miniprogram') throw new ApiError(40029)
   if (person.blocked) throw new ApiError(40226)
   if (!world.sessions.count(person.name, MOST_A_MINUTE)) throw new ApiError(45011)
 

@@ -59,7 +59,7 @@ export function createServerTokens(deps: { now: () => number; random: Random }):
   })
   const livingTickets = (name: string) => (tickets.get(name) ?? []).filter(({ expiresAt }) => expiresAt > now())
   const retire = (entry: Entry | undefined, at: number) => {
-    if (entry) entry.retiredAt ??= at
+    if (entry) entry.retiredAt = at
   }
 
   return {
