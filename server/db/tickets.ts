@@ -29,6 +29,7 @@ const UNATTENDED = `SELECT * FROM tickets
   ORDER BY expires_at LIMIT 100`
 const LEASE = `UPDATE tickets SET lease_holder = $holder, lease_until = $until
   WHERE id = $id AND (lease_holder = $holder OR lease_until IS NULL OR lease_until <= $now)`
+const LEASED = 'SELECT id FROM tickets WHERE id = $id AND lease_holder = $holder AND lease_until = $until'
 
 /** Committed tickets, or those of a transaction: whatever `sql` sees. */
 export function createTicketReads(sql: Sql, dialect: Dialect): TicketReads {
@@ -68,7 +69,9 @@ export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketW
       return moved === 1 ? reads.find(id) : null
     },
     async lease(id, holder, now, until) {
-      return (await sql.run(LEASE, { id, holder, now, until })) === 1
+      if ((await sql.run(LEASE, { id, holder, now, until })) === 1) return true
+      // MariaDB counts rows that changed: a lease renewed to the same end is none of them.
+      return (await firstRow(sql, LEASED, { id, holder, until })) !== null
     },
     async forgetScanner(accountId) {
       await sql.run('UPDATE tickets SET scanned_by = NULL WHERE account_id = $accountId', { accountId })

@@ -4,10 +4,13 @@ import type { Clock, Store } from '#server/core/ports.js'
 import { accountContract } from './accounts.contract.js'
 import { callbackContract } from './callbacks.contract.js'
 import { identityContract } from './identities.contract.js'
+import { leaseContract } from './leases.contract.js'
+import { pushContract } from './pushes.contract.js'
 import { NOW } from './records.js'
 import { sessionContract } from './sessions.contract.js'
 import { ticketContract } from './tickets.contract.js'
 import { transactionContract } from './transactions.contract.js'
+import { vaultContract } from './vault.contract.js'
 
 export interface OpenStore {
   readonly store: Store
@@ -25,9 +28,12 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Open
     const store = () => opened.store
     describe('transactions', () => transactionContract(store))
     describe('tickets', () => ticketContract(store))
+    describe('leases', () => leaseContract(store))
     describe('callbacks', () => callbackContract(store))
     describe('accounts', () => accountContract(store))
     describe('identities', () => identityContract(store))
     describe('sessions', () => sessionContract(store))
+    describe('the vault', () => vaultContract(store))
+    describe('pushes', () => pushContract(store))
   })
 }
