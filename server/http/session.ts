@@ -2,18 +2,18 @@
 // only reads them here, and ends them at logout. It is mounted on the routes that need a session, and on no others.
 
 import type Koa from 'koa'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import createSession from 'koa-session'
 import { AppError } from '#server/core/errors.js'
 import type { Clock, SessionRecord, Store } from '#server/core/ports.js'
-import { SESSION_TOUCH_MS, sessionExpiry, sessionHash } from '#server/core/session/session.js'
-import type { CookieNames } from './cookies.js'
-import type { Visitors } from './visitor.js'
+import { SESSION_TOUCH_MS, sessionExpiry } from '#server/core/session/session.js'
+import { type CookieNames, dropCookie } from './cookies.js'
+import type { ClaimedSession, Visitors } from './visitor.js'
 
 declare module 'koa' {
   interface ExtendableContext {
-    /** Null once ended. `accountId` is absent when nobody is signed in. */
-    session: { hash?: string; accountId?: string } | null
+    /** Null once ended. Empty when nobody is signed in. */
+    session: SessionRecord | { readonly hash?: undefined } | null
   }
 }
 
@@ -38,22 +38,20 @@ export function sessions(
       externalKey: {
         get(ctx) {
           const claimed = visitors.session(ctx.req)
-          return claimed ? `${claimed.kind} ${claimed.id}` : ''
+          return claimed ? `${claimed.kind} ${claimed.hash}` : ''
         },
         set: () => {},
       },
       store: {
         async get(key: string) {
-          const { kind, id } = readKey(key)
-          const record = await store.read.sessions.find(sessionHash(id), clock())
-          if (record?.kind !== kind) return undefined
-          await touch(store, record, clock())
-          return { hash: record.hash, accountId: record.accountId }
+          const claimed = await claimedSession(store, readKey(key), clock())
+          const record = claimed && (await touch(store, claimed, clock()))
+          return record ? { ...record } : undefined
         },
         // Sessions are made at redeem and nowhere else: whatever a slow request would write back here is dropped.
         async set() {},
         async destroy(key: string) {
-          await store.write((tx) => tx.sessions.end(sessionHash(readKey(key).id), clock()))
+          await store.write((tx) => tx.sessions.end(readKey(key).hash, clock()))
         },
       },
     },
@@ -61,20 +59,46 @@ export function sessions(
   )
 
   const signedIn: Middleware = async (ctx, next) => {
-    if (!ctx.session?.accountId) throw new AppError('signed_out')
+    sessionOf(ctx)
     await next()
   }
   return { load, signedIn }
 }
 
-/** What koa-session keeps of the claim: the way it came, and the id. */
-function readKey(key: string): { kind: string; id: string } {
-  const [kind = '', id = ''] = key.split(' ')
-  return { kind, id }
+/** Who is signed in. @throws AppError `signed_out` */
+export function sessionOf({ session }: Context): SessionRecord {
+  if (session?.hash === undefined) throw new AppError('signed_out')
+  return session
 }
 
-/** Notes activity, at most every few minutes: a session check is a read. */
-async function touch(store: Store, record: SessionRecord, now: number): Promise<void> {
-  if (now - record.lastSeenAt < SESSION_TOUCH_MS) return
-  await store.write((tx) => tx.sessions.touch(record.hash, now, sessionExpiry(record.createdAt, now)))
+/** Lets the browser forget a session that is over. What it began before the logout is nobody's afterwards. */
+export function forgetSession(ctx: Context, { cookies, secure }: { cookies: CookieNames; secure: boolean }): void {
+  // A bearer token stands in no cookie: those that came beside it are somebody else's.
+  if (sessionOf(ctx).kind === 'bearer') return
+  ctx.session = null
+  dropCookie(ctx, cookies.browser, { secure })
+}
+
+/** What koa-session keeps of the claim. */
+function readKey(key: string): ClaimedSession {
+  const [kind, hash = ''] = key.split(' ')
+  return { kind: kind === 'bearer' ? 'bearer' : 'browser', hash }
+}
+
+/** The living session that is claimed, if it is of the kind that may be claimed this way. */
+export async function claimedSession(
+  { read }: Pick<Store, 'read'>,
+  { hash, kind }: ClaimedSession,
+  now: number,
+): Promise<SessionRecord | null> {
+  const record = await read.sessions.find(hash, now)
+  return record?.kind === kind ? record : null
+}
+
+/** Notes activity, at most every few minutes: a session check is a read. Null when the session has ended meanwhile. */
+async function touch(store: Store, record: SessionRecord, now: number): Promise<SessionRecord | null> {
+  if (now - record.lastSeenAt < SESSION_TOUCH_MS) return record
+  const expiresAt = sessionExpiry(record.createdAt, now)
+  const living = await store.write((tx) => tx.sessions.touch(record.hash, now, expiresAt))
+  return living ? { ...record, lastSeenAt: now, expiresAt } : null
 }

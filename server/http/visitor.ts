@@ -21,10 +21,12 @@ export interface Visitors {
   device(req: IncomingMessage): Device
   /** From the cookie, or as `Authorization: Ticket …` from a program that has none (`native`). */
   browserSecret(req: WithCookies): string | null
-  /** True for a program that keeps its secrets itself. A page in a browser, which sends an Origin, never is one. */
+  /** True for a program that says its ticket's secret itself. A page in a browser, which sends an Origin, never is one. */
   native(req: WithCookies): boolean
+  /** True for a program that says who it is, by ticket or by token. */
+  program(req: WithCookies): boolean
   phoneSecret(req: WithCookies): string | null
-  /** The session that is claimed, by bearer token or cookie; null when none is. */
+  /** The session that is claimed: by a bearer token alone if the program sends one, else by cookie. Null when none is. */
   session(req: WithCookies): ClaimedSession | null
   /** Hash of its id; says nothing about whether such a session lives. */
   sessionHash(req: WithCookies): string | null
@@ -32,19 +34,22 @@ export interface Visitors {
   returnTo(req: WithCookies, ticketId: string): string
 }
 
-/** A session id and the way it came: a bearer token is no cookie, and a cookie no token. */
+/** The hash of a session's id and the way it came: a bearer token is no cookie, and a cookie no token. */
 export interface ClaimedSession {
-  readonly id: string
+  readonly hash: string
   readonly kind: SessionRecord['kind']
 }
 
 export const DEFAULT_RETURN_TO = '/account'
 
-/** The secret in `Authorization: Ticket …` or `Bearer …`, if no page in a browser says it. */
-function authorized(scheme: 'Ticket' | 'Bearer', { headers }: WithCookies): string | null {
-  const [, given, secret] = /^(\w+) (\S+)$/.exec(headers.authorization ?? '') ?? []
-  const fits = given?.toLowerCase() === scheme.toLowerCase() && headers.origin === undefined
-  return fits ? readSecret(secret) : null
+type Scheme = 'ticket' | 'bearer'
+
+/** What a program says in `Authorization: Ticket …` or `Bearer …`; null for a page in a browser, whatever it says. */
+function authorization({ headers }: WithCookies): { scheme: Scheme; secret: string | null } | null {
+  if (headers.origin !== undefined) return null
+  const [, scheme, secret] = /^(ticket|bearer)(?: +(.*))?$/i.exec(headers.authorization ?? '') ?? []
+  if (scheme === undefined) return null
+  return { scheme: scheme.toLowerCase() === 'ticket' ? 'ticket' : 'bearer', secret: readSecret(secret) }
 }
 
 export function createVisitors(options: {
@@ -64,24 +69,30 @@ export function createVisitors(options: {
     return (claimed || direct).replace(/^::ffff:/, '').slice(0, 45)
   }
 
+  /** What is said counts instead of a cookie, even when it is no secret. */
+  const said = (scheme: Scheme, req: WithCookies): { secret: string | null } | null => {
+    const given = authorization(req)
+    return given?.scheme === scheme ? given : null
+  }
+
   const session = (req: WithCookies): ClaimedSession | null => {
-    const token = authorized('Bearer', req)
-    if (token !== null) return { id: token, kind: 'bearer' }
-    const id = readSecret(cookie(req, cookies.session))
-    return id === null ? null : { id, kind: 'browser' }
+    const bearer = said('bearer', req)
+    const id = bearer ? bearer.secret : readSecret(cookie(req, cookies.session))
+    return id === null ? null : { hash: sessionHash(id), kind: bearer ? 'bearer' : 'browser' }
   }
 
   return {
     address,
     device: (req) => describeDevice(req.headers['user-agent'], address(req)),
-    browserSecret: (req) => authorized('Ticket', req) ?? readSecret(cookie(req, cookies.browser)),
-    native: (req) => authorized('Ticket', req) !== null,
+    browserSecret(req) {
+      const ticket = said('ticket', req)
+      return ticket ? ticket.secret : readSecret(cookie(req, cookies.browser))
+    },
+    native: (req) => said('ticket', req) !== null,
+    program: (req) => (authorization(req)?.secret ?? null) !== null,
     phoneSecret: (req) => readSecret(cookie(req, cookies.phone)),
     session,
-    sessionHash: (req) => {
-      const claimed = session(req)
-      return claimed && sessionHash(claimed.id)
-    },
+    sessionHash: (req) => session(req)?.hash ?? null,
     returnTo: (req, ticketId) => {
       const asked = cookie(req, cookies.returnTo(ticketId))
       const decoded = asked === undefined ? null : Buffer.from(asked, 'base64url').toString()

@@ -7,12 +7,14 @@ import { AppError } from '#server/core/errors.js'
 import type { AccountRecord } from '#server/core/ports.js'
 import { inTransaction } from '#server/core/transaction.js'
 import type { OwnAccount } from '#shared/api.js'
-import { dropCookie } from '../cookies.js'
 import type { Edge } from '../edge.js'
+import { forgetSession, sessionOf } from '../session.js'
 
-export function accountRoutes({ store, bus, clock, apps, cookies, secure }: Edge) {
+export function accountRoutes(edge: Edge) {
+  const { store, bus, clock, apps } = edge
+
   const own = async (ctx: Context): Promise<AccountRecord> => {
-    const account = await resolveAccount(store.read, ctx.session?.accountId ?? '')
+    const account = await resolveAccount(store.read, sessionOf(ctx).accountId)
     if (account?.status !== 'active') throw new AppError('signed_out')
     return account
   }
@@ -42,8 +44,7 @@ export function accountRoutes({ store, bus, clock, apps, cookies, secure }: Edge
     const { id } = await own(ctx)
     const ended = await inTransaction(store, (tx) => deleteAccount(tx, id, clock()))
     for (const session of ended ?? []) bus.publish({ topic: 'session', id: session })
-    ctx.session = null
-    dropCookie(ctx, cookies.browser, { secure })
+    forgetSession(ctx, edge)
     ctx.status = 204
   }
 
