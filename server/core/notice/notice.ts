@@ -52,15 +52,18 @@ export function isNotice(push: Push): push is Notice {
 export async function takeNotice(deps: NoticeDeps, app: WechatApp, { id, push }: ReadPush): Promise<void> {
   if (!isNotice(push)) return
   const { store, bus, clock, log } = deps
-  const ended = await inTransaction(store, async (tx) => {
+  const done = await inTransaction(store, async (tx) => {
     if (!(await tx.pushes.claim(id, clock()))) return null
     const identity = await identityOf(tx, app, push.subject)
-    return identity ? apply(tx, app, push, identity, clock()) : []
+    return identity ? { known: true, ended: await apply(tx, app, push, identity, clock()) } : NOBODY
   })
-  if (ended === null) return
-  log.info('notice.taken', { app: app.key, notice: push.kind, endedSessions: ended.length })
+  if (done === null) return
+  const { known, ended } = done
+  log.info('notice.taken', { app: app.key, notice: push.kind, known, endedSessions: ended.length })
   for (const session of ended) bus.publish({ topic: 'session', id: session })
 }
+
+const NOBODY = { known: false, ended: [] } as const
 
 async function apply(
   tx: Tx,
@@ -71,13 +74,19 @@ async function apply(
 ): Promise<string[]> {
   if (notice.kind === 'cancelled') return removeIdentity(tx, appid, openid, now)
   if (notice.kind === 'profile_modified') {
-    await eraseProfile(tx, accountId, app.key)
+    await forget(tx, accountId, app)
     return []
   }
   if (!notice.what.some((code) => MEANS_PROFILE[app.kind].includes(code))) return []
-  await eraseProfile(tx, accountId, app.key)
+  await forget(tx, accountId, app)
   const account = await resolveAccount(tx, accountId)
   return account ? tx.sessions.endOf(account.id, now, { appKey: app.key }) : []
+}
+
+/** The name stands beside the logins of the last day too, which do not know how it came. */
+async function forget(tx: Tx, accountId: string, app: WechatApp): Promise<void> {
+  await eraseProfile(tx, accountId, app.key)
+  await tx.tickets.forgetScanner(accountId)
 }
 
 /** By openid; where WeChat left that out, by the person's only identity in this app. */

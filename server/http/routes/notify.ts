@@ -8,10 +8,15 @@ import type { Edge } from '../edge.js'
 /** WeChat gives up after five seconds and comes again. */
 const WITHIN_MS = 4_000
 const MOST_BYTES = 64 * 1024
-const DONE = 'success'
+const DONE = { body: 'success', type: 'text/plain' } as const
 
-export function notifyRoutes(edge: Edge) {
-  const { pushes, login, apps } = edge
+type NotifyEdge = Pick<Edge, 'pushes' | 'apps' | 'store' | 'bus' | 'clock' | 'log'> & {
+  readonly login: Pick<Edge['login'], 'handleScan'>
+}
+
+/** @param withinMs after which an answer that is not there yet is `busy` */
+export function notifyRoutes(edge: NotifyEdge, withinMs = WITHIN_MS) {
+  const { pushes, login, apps, log } = edge
 
   const appOf = (ctx: Context): WechatApp => {
     const app = apps.find(({ key }) => key === ctx.params.app)
@@ -28,25 +33,32 @@ export function notifyRoutes(edge: Edge) {
 
   const take: Middleware = async (ctx) => {
     const app = appOf(ctx)
-    const read = pushes.read(app, queryOf(ctx), await bodyOf(ctx))
-    // Nothing is committed yet when time is up: WeChat is to come again.
-    const reply = await Promise.race([work(app, read), late()])
+    const reply = await inTime(bodyOf(ctx).then((body) => work(app, pushes.read(app, queryOf(ctx), body))))
     ctx.type = reply.type
     ctx.body = reply.body
   }
 
   const work = async (app: WechatApp, read: ReadPush): Promise<{ body: string; type: string }> => {
     if (isNotice(read.push)) await takeNotice(edge, app, read)
-    if (read.push.kind !== 'scan') return { body: DONE, type: 'text/plain' }
+    if (read.push.kind !== 'scan') return DONE
     const { openid, scene } = read.push
     const text = await login.handleScan({ app, openid, scene })
-    return text === null ? { body: DONE, type: 'text/plain' } : read.reply(text)
+    return text === null ? DONE : read.reply(text)
   }
 
-  const late = (): Promise<never> =>
-    new Promise((_, reject) => {
-      setTimeout(() => reject(new AppError('busy', { details: { why: 'push' } })), WITHIN_MS).unref()
+  /** Its answer, or `busy` when time is up: then WeChat comes again, and what was committed meanwhile is done once. */
+  async function inTime<T>(answer: Promise<T>): Promise<T> {
+    let late = false
+    let timer: NodeJS.Timeout | undefined
+    answer.catch((error: unknown) => late && log.warn('push.failed_late', { error }))
+    const timeUp = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        late = true
+        reject(new AppError('busy', { details: { why: 'a push took too long' } }))
+      }, withinMs)
     })
+    return Promise.race([answer, timeUp]).finally(() => clearTimeout(timer))
+  }
 
   return { check, take }
 }
@@ -63,14 +75,20 @@ function queryOf(ctx: Context): PushQuery {
   )
 }
 
-/** The bytes as they came, whatever their content type says. @throws AppError `body_too_large` */
-async function bodyOf(ctx: Context): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MOST_BYTES) throw new AppError('body_too_large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+/**
+ * The bytes as they came, whatever their content type says. The rest of what is too large is thrown away as it comes, so
+ * that the answer can be heard. @throws AppError `body_too_large`
+ */
+function bodyOf({ req }: Context): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > MOST_BYTES) reject(new AppError('body_too_large'))
+      else chunks.push(chunk)
+    })
+    req.once('end', () => resolve(Buffer.concat(chunks)))
+    req.once('error', reject)
+  })
 }
