@@ -1,8 +1,8 @@
 // WeChat's notices, pushed for real: what each erases, which sessions it ends, and that nobody else can say so.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AppLoggedIn } from '#shared/api.js'
-import { createBrowser } from '../world/browser.js'
 import { rows } from '../world/database.js'
+import { callAsProgram, logInByApp } from '../world/native-app.js'
+import { signedPush } from '../world/signed-push.js'
 import { startWorld, type World } from '../world.js'
 
 let world: World
@@ -19,19 +19,11 @@ async function everywhere() {
   const { pc, redeemed } = await world.signedIn('website', person)
   const phone = world.phone(person)
   await phone.follow('/wechat/login/mp?scope=snsapi_userinfo')
-  const body = JSON.stringify({ app: 'app', code: await world.wechat.code('app', person) })
-  const headers = { 'content-type': 'application/json' }
-  const answer = await createBrowser(world).request(`${world.connectTo}/api/login/mobile`, {
-    method: 'POST',
-    body,
-    headers,
-  })
-  const { token } = answer.json<AppLoggedIn>()
-  const byApp = () => createBrowser(world).get('/api/session', { headers: { authorization: `Bearer ${token}` } })
+  const app = await logInByApp(world, person)
   const alive = async () => [
     (await pc.session()).status === 200,
     (await phone.browser.get('/api/session')).status === 200,
-    (await byApp()).status === 200,
+    (await app.get('/api/session')).status === 200,
   ]
   expect(await alive()).toEqual([true, true, true])
   return { person, pc, id: redeemed.account.id, alive }
@@ -103,13 +95,74 @@ describe('user_authorization_cancellation', () => {
   })
 })
 
-test('replayed notice: the same one later, when the person is back, changes nothing', async () => {
-  const { person, id } = await everywhere()
-  const notice = { event: 'user_authorization_revoke', revokeInfo: '301' }
-  await world.wechat.event('pc', person, notice.event, { revokeInfo: '301', repeat: 2 })
-  expect(await rows(world.file, 'SELECT id FROM pushes')).not.toEqual([])
-  await world.signedIn('website', person)
-  expect(await account(id)).toMatchObject({ status: 'active' })
+describe('pushes in hand', () => {
+  const send = (push: { address: string; body: string }) =>
+    callAsProgram(world, push.address, { method: 'POST', body: push.body, headers: { 'content-type': 'text/xml' } })
+  const notice = async (key: string, fields: Record<string, string>, sentAt?: number) => {
+    const app = (await world.wechat.apps()).find((known) => known.key === key)
+    return signedPush(app ?? expect.fail(key), { Event: 'user_authorization_cancellation', ...fields }, sentAt)
+  }
+  const openidIn = async (id: string, appid: string) =>
+    (await world.node().store.read.identities.ofAccount(id)).find((known) => known.appid === appid)?.openid ?? ''
+  const pcOpenid = async (id: string) => {
+    const app = (await world.wechat.apps()).find(({ key }) => key === 'pc')
+    return openidIn(id, app?.appid ?? '')
+  }
+
+  test('replayed notice: the very same bytes later, when the person is back, change nothing', async () => {
+    const { person, id } = await everywhere()
+    const push = await notice('pc', { OpenID: await pcOpenid(id) })
+    expect(await send(push)).toMatchObject({ status: 200, text: 'success' })
+    expect(await doors(id)).toBe(2)
+    const { pc } = await world.signedIn('website', person)
+    expect(await doors(id)).toBe(3)
+    expect(await send(push)).toMatchObject({ status: 200, text: 'success' })
+    expect([await doors(id), (await pc.session()).status]).toEqual([3, 200])
+  })
+
+  test('recorded notice: eleven minutes later it is not even read', async () => {
+    const { id } = await everywhere()
+    const push = await notice('pc', { OpenID: await pcOpenid(id) }, Date.now() - 11 * 60_000)
+    expect(await send(push)).toMatchObject({ status: 403, code: 'push_refused' })
+    expect(await doors(id)).toBe(3)
+  })
+
+  test('confused deputy: a notice for one app means nothing at another’s address', async () => {
+    const { id } = await everywhere()
+    const push = await notice('pc', { OpenID: await pcOpenid(id) })
+    const answer = await send({ ...push, address: push.address.replace('/pc?', '/app?') })
+    expect(answer).toMatchObject({ status: 403, code: 'push_refused' })
+    // Whoever holds another app's keys says this person's openid: there it is nobody's.
+    expect((await send(await notice('app', { OpenID: await pcOpenid(id) }))).status).toBe(200)
+    expect(await doors(id)).toBe(3)
+  })
+
+  test('an openid that is not known is not helped by a unionid that is', async () => {
+    const { id } = await everywhere()
+    const { unionid } = (await world.node().store.read.identities.ofAccount(id))[0] ?? expect.fail('nobody')
+    await send(await notice('pc', { OpenID: 'oSomebodyElse', UnionID: unionid ?? '' }))
+    expect(await doors(id)).toBe(3)
+    await send(await notice('pc', { UnionID: unionid ?? '' }))
+    expect(await doors(id)).toBe(2)
+  })
+
+  test('what is no notice is answered, and nothing more', async () => {
+    const { id, alive } = await everywhere()
+    for (const Event of ['unsubscribe', 'CLICK', 'user_authorization_something', '']) {
+      expect(await send(await notice('mp', { Event, OpenID: await pcOpenid(id) }))).toMatchObject({ text: 'success' })
+    }
+    expect(await alive()).toEqual([true, true, true])
+  })
+})
+
+test('the name that was taken away is in no row any more', async () => {
+  const person = await world.wechat.newPerson({ nickname: '不雅的名字' })
+  const { phone } = await world.signedIn('relay', person)
+  expect(phone).not.toBeNull()
+  await world.wechat.event('mp', person, 'user_info_modified')
+  for (const table of ['accounts', 'tickets']) {
+    expect(JSON.stringify(await rows(world.file, `SELECT * FROM ${table}`))).not.toContain('不雅的名字')
+  }
 })
 
 test('forged notice: without WeChat’s signature nobody is forgotten', async () => {
@@ -121,9 +174,15 @@ test('forged notice: without WeChat’s signature nobody is forgotten', async ()
   expect(await doors(id)).toBe(3)
 })
 
-test('WeChat’s check of the address is answered', async () => {
+test('WeChat’s check of the address is answered with its own text', async () => {
   expect(await world.wechat.checkPushAddress('mp')).toMatchObject({ ok: true })
-  const answer = await createBrowser(world).get('/wechat/notify/mp?signature=x&timestamp=1&nonce=2&echostr=3')
-  expect(answer).toMatchObject({ status: 403, code: 'push_refused' })
-  expect(await createBrowser(world).get('/wechat/notify/nobody?echostr=3')).toMatchObject({ code: 'app_unknown' })
+  const app = (await world.wechat.apps()).find(({ key }) => key === 'mp') ?? expect.fail('mp')
+  const { address } = signedPush(app, {})
+  const answer = await callAsProgram(world, `${address}&echostr=%3Cb%3E1`)
+  expect(answer).toMatchObject({ status: 200, text: '<b>1' })
+  expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+  expect(await callAsProgram(world, `${address}&echostr=1&nonce=2`)).toMatchObject({ code: 'push_refused' })
+  const forged = '/wechat/notify/mp?signature=x&timestamp=1&nonce=2&echostr=3'
+  expect(await callAsProgram(world, forged)).toMatchObject({ status: 403, code: 'push_refused' })
+  expect(await callAsProgram(world, '/wechat/notify/nobody?echostr=3')).toMatchObject({ code: 'app_unknown' })
 })
