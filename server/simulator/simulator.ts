@@ -10,6 +10,7 @@ import { cgiTokenRoutes } from './routes/cgi-token.js'
 import { confirmRoutes } from './routes/confirm.js'
 import { controlRoutes } from './routes/control.js'
 import { eventRoutes } from './routes/events.js'
+import { miniDataRoutes } from './routes/mini-data.js'
 import { phoneRoutes } from './routes/phone.js'
 import { pollRoutes } from './routes/poll.js'
 import { qrcodeRoutes } from './routes/qrcode.js'
@@ -104,6 +105,7 @@ function createApp(world: World, log: (line: string) => void): Koa<SimState> {
     pollRoutes,
     authorizeRoutes,
     snsRoutes,
+    miniDataRoutes,
     qrcodeRoutes,
     cgiTokenRoutes,
     sdkQrconnectRoutes,

@@ -5,6 +5,7 @@ import { type Calls, createCalls } from './state/calls.js'
 import { type Chats, createChats } from './state/chats.js'
 import { createMovableClock, type MovableClock } from './state/clock.js'
 import { type Codes, createCodes } from './state/codes.js'
+import { createExpiringMap, type ExpiringMap } from './state/expiring-map.js'
 import { createFaults, type Faults } from './state/faults.js'
 import { createFollowers, type Followers } from './state/followers.js'
 import type { Random } from './state/ids.js'
@@ -42,6 +43,8 @@ export interface World {
   readonly serverTokens: ServerTokens
   /** Logins in mini programs, by person. */
   readonly sessions: Rates
+  /** The session key of the last login, by appid and person. */
+  readonly sessionKeys: ExpiringMap<string>
   readonly uuids: Uuids
   readonly followers: Followers
   readonly scenes: Scenes
@@ -66,6 +69,7 @@ export function createWorld(options: WorldOptions): World {
     tokens: createTokens(deps),
     serverTokens: createServerTokens(deps),
     sessions: createRates(clock.now),
+    sessionKeys: createExpiringMap(clock.now, 3 * 24 * 3_600_000),
     uuids: createUuids(deps),
     followers: createFollowers(clock.now),
     scenes: createScenes(deps),

@@ -31,8 +31,10 @@ export function codeToSession(world: World, params: URLSearchParams): object {
   // A mini program is told the unionid without anybody being asked.
   const known = faults.take(PATH, 'noUnionid') === null ? unionidFor(app, person, 'snsapi_userinfo') : null
   const unionid = known !== null && faults.take(PATH, 'otherUnionid') !== null ? unionidOf('other', known) : known
+  const sessionKey = options.random(16).toString('base64')
+  world.sessionKeys.set(`${appid} ${person.name}`, sessionKey)
   return {
-    session_key: options.random(16).toString('base64'),
+    session_key: sessionKey,
     openid: openidOf(seed, app.appid),
     ...(unionid === null ? {} : { unionid }),
   }
