@@ -130,10 +130,11 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     })
     const sweeps = [
       every(schedule, INTERRUPTED_EVERY_MS, () => login.endInterrupted(false), log),
-      every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(), log),
+      every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(false), log),
       every(schedule, PURGE_EVERY_MS, () => store.purge(clock()), log),
     ]
     const url = await listen(server, config.port, config.host)
+    await login.takeOver(true).catch((error: unknown) => log.error('sweep.failed', { error }))
 
     return {
       url,

@@ -29,6 +29,7 @@ const UNATTENDED = `SELECT * FROM tickets
   ORDER BY expires_at LIMIT 100`
 const LEASE = `UPDATE tickets SET lease_holder = $holder, lease_until = $until
   WHERE id = $id AND (lease_holder = $holder OR lease_until IS NULL OR lease_until <= $now)`
+const RELEASE = 'UPDATE tickets SET lease_holder = NULL, lease_until = NULL WHERE'
 const LEASED = 'SELECT id FROM tickets WHERE id = $id AND lease_holder = $holder AND lease_until = $until'
 
 /** Committed tickets, or those of a transaction: whatever `sql` sees. */
@@ -77,9 +78,8 @@ export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketW
       await sql.run('UPDATE tickets SET scanned_by = NULL WHERE account_id = $accountId', { accountId })
     },
     async releaseLeases(holder) {
-      await sql.run('UPDATE tickets SET lease_holder = NULL, lease_until = NULL WHERE lease_holder = $holder', {
-        holder,
-      })
+      if (holder === null) await sql.run(`${RELEASE} lease_holder IS NOT NULL`)
+      else await sql.run(`${RELEASE} lease_holder = $holder`, { holder })
     },
   }
 }

@@ -61,6 +61,8 @@ export function leaseContract(store: () => Store): void {
     await store().write((tx) => tx.tickets.releaseLeases(here))
     for (const { id } of [one, two]) expect(await lease(id, next, NOW, NOW + 1000)).toBe(true)
     expect(await lease(other.id, next, NOW, NOW + 1000)).toBe(false)
+    await store().write((tx) => tx.tickets.releaseLeases(null))
+    for (const { id } of [one, two, other]) expect(await lease(id, here, NOW, NOW + 1000)).toBe(true)
   })
 
   test('unattended are those that live, are not decided, and have nobody', async () => {

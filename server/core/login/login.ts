@@ -45,8 +45,8 @@ export function createLogin(deps: LoginDeps) {
     loginWithCode: (input: AppLoginInput) => loginWithCode(context, input),
     /** To be called at start (before listening) and every few seconds after. */
     endInterrupted: (atStart: boolean) => endInterrupted(context, atStart),
-    /** To be called every few seconds: goes on with what another node has left behind. */
-    takeOver: () => takeOver(context),
+    /** To be called at start and every few seconds after: goes on with what another node has left behind. */
+    takeOver: (atStart: boolean) => takeOver(context, atStart),
     /** To be called when the node ends: its work in the background ends, and others may go on with it. */
     handOver: () => handOver(context),
   }

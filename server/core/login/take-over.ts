@@ -3,8 +3,12 @@ import { askForCode, lacksCode } from './code.js'
 import type { LoginContext } from './context.js'
 import { followScan, roomForScan } from './scan.js'
 
-/** Goes on with it here. Every few seconds, on every node. @returns how many tickets it was */
-export async function takeOver(context: LoginContext): Promise<number> {
+/**
+ * Goes on with it here. At start, and every few seconds on every node. At start a process that owns its database alone
+ * waits for nobody's lease. @returns how many tickets it was
+ */
+export async function takeOver(context: LoginContext, atStart: boolean): Promise<number> {
+  if (atStart && context.store.exclusive) await context.store.write((tx) => tx.tickets.releaseLeases(null))
   const now = context.clock()
   let found = 0
   for (const method of ['sdk', 'scene'] as const) {

@@ -89,8 +89,11 @@ export interface TicketWrites {
    * it was already, or nobody's, or had run out at `now`. Changes no version.
    */
   lease(id: string, holder: string, now: number, until: number): Promise<boolean>
-  /** Gives back every lease of this holder, so that another node need not wait for their end. */
-  releaseLeases(holder: string): Promise<void>
+  /**
+   * Gives back every lease of this holder, so that another node need not wait for their end. Null: everybody's, by the
+   * only node there can be.
+   */
+  releaseLeases(holder: string | null): Promise<void>
   /** Forgets what the tickets of this account say of who scanned them. */
   forgetScanner(accountId: string): Promise<void>
 }
