@@ -12,6 +12,7 @@ import {
   listOf,
   oneOf,
   origin,
+  serviceKey,
   signingKey,
   wholeNumber,
 } from './config/values.js'
@@ -93,7 +94,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     },
     simulator: readSimulator(source, apps, { port, production }),
     methods: readMethods(source, apps),
-    serviceKeys: read('SERVICE_KEYS', listOf(signingKey, /[,\n]/), []),
+    serviceKeys: read('SERVICE_KEYS', listOf(serviceKey, /[,\n]/), []),
     returnOrigins: read('RETURN_ORIGINS', listOf(origin(production)), []),
     trustedProxies: read('TRUSTED_PROXIES', wholeNumber(0, 10), 0),
     production,
@@ -104,6 +105,9 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
   read('REDIS_URL', refuseRedis, null)
   if (production && !source.given('SESSION_KEYS')) {
     source.refuse('SESSION_KEYS', 'is required in production: write a key made with `openssl rand -base64 32`')
+  }
+  if (config.serviceKeys.some((key) => config.sessionKeys?.includes(key))) {
+    source.refuse('SERVICE_KEYS', 'has a key of SESSION_KEYS, which signs tickets: write another one')
   }
   if (!source.given('PUBLIC_URL') && production) {
     source.refuse('PUBLIC_URL', 'is required in production: write the https:// address that browsers and phones open')

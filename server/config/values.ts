@@ -99,6 +99,13 @@ export function signingKey(text: string): string {
   throw new Refused(`is shorter than ${KEY_CHARACTERS} characters: write a key made with \`openssl rand -base64 32\``)
 }
 
+/** A key that a program sends in a header: no blanks in it, and nothing that a header cannot carry. */
+export function serviceKey(text: string): string {
+  const key = signingKey(text)
+  if (/^[\x21-\x7e]+$/.test(key)) return key
+  throw new Refused('has a blank or a letter beyond ASCII: write a key made with `openssl rand -base64 32`')
+}
+
 export function host(text: string): string {
   if (/^[A-Za-z0-9.:-]{1,253}$/.test(text) && !/^[^:]+:\d+$/.test(text)) return text
   throw new Refused('is no name or address to listen on, without scheme and port: write 127.0.0.1, or 0.0.0.0 for all')

@@ -148,6 +148,13 @@ test('keys come by comma, or from a file by line, without the newline at its end
   ])
 })
 
+test('SERVICE_KEYS are keys with commas or on lines, also from a file, newest first', () => {
+  expect(load({ SERVICE_KEYS: `${KEY}1, ${KEY}2` }).serviceKeys).toEqual([`${KEY}1`, `${KEY}2`])
+  const fromFile = load({ SERVICE_KEYS_FILE: '/s' }, { '/s': `${KEY}2\n${KEY}1\n` })
+  expect(fromFile.serviceKeys).toEqual([`${KEY}2`, `${KEY}1`])
+  expect(JSON.stringify(describeConfig(fromFile))).not.toContain(KEY)
+})
+
 test('origins to return to are kept as browsers write them', () => {
   const { returnOrigins } = load({ RETURN_ORIGINS: 'https://Shop.example.com/, http://localhost:80' })
   expect(returnOrigins).toEqual(['https://shop.example.com', 'http://localhost'])

@@ -65,6 +65,9 @@ describe('values of the wrong form are refused:', () => {
     ['one short key among good ones', { SESSION_KEYS: `${KEY},short` }],
     ['a list of keys without keys', { SESSION_KEYS: ',' }],
     ['the same key twice', { SESSION_KEYS: `${KEY},${KEY}` }],
+    ['a short service key', { SERVICE_KEYS: `${KEY},short` }],
+    ['a service key that no header can carry', { SERVICE_KEYS: `${KEY} ${KEY}` }],
+    ['a service key with a letter beyond ASCII', { SERVICE_KEYS: `${KEY}é` }],
     ['the same method twice', { LOGIN_METHODS: 'relay,relay' }],
     ['half a proxy', { TRUSTED_PROXIES: '1.5' }],
     ['a return origin that is everything', { RETURN_ORIGINS: '*' }],
@@ -153,6 +156,7 @@ describe('contradictions are refused:', () => {
       { ...PRODUCTION, WECHAT_API_URL: 'http://api.local' },
       ['WECHAT_API_URL'],
     ],
+    ['a service key that also signs tickets', { SESSION_KEYS: KEY, SERVICE_KEYS: KEY }, ['SERVICE_KEYS']],
     ['production with nothing set', { NODE_ENV: 'production' }, ['PUBLIC_URL', 'SESSION_KEYS', 'WECHAT_APPS']],
   ])('%s', (_, env, variables) => {
     expect(blamed(env).sort()).toEqual(variables)
@@ -182,6 +186,7 @@ describe('a name that was meant to be ours is refused with the right one:', () =
   test.each([
     ['WECHAT_APP', 'WECHAT_APPS'],
     ['SESSION_KEY', 'SESSION_KEYS'],
+    ['SERVICE_KEY', 'SERVICE_KEYS'],
     ['SITE_LOGOURL', 'SITE_LOGO_URL'],
     ['LOGIN_METHOD', 'LOGIN_METHODS'],
     ['WECHAT_APPS_FILES', 'WECHAT_APPS_FILE'],
