@@ -25,6 +25,11 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`There is no option ${strange}: write --yes or --json.`)
     return 2
   }
+  const [least, most] = verb.words
+  if (given.length < least || given.length > most) {
+    console.error(`${name} takes: ${verb.takes}`)
+    return 2
+  }
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = loadConfig(process.env, { readFile: (path) => readFileSync(path, 'utf8') })
   if (!args.includes('--yes') && !(await agreed(name, verb, given))) return 1

@@ -30,6 +30,7 @@ export function helpText(verbs: Readonly<Record<string, { readonly takes: string
     '',
     ...lines,
     '',
-    '  --yes    do not ask before changing anything        --json    answer as JSON',
+    '  --yes    do not ask before changing anything',
+    '  --json   answer as JSON; to pipe it, write `npm run --silent operator -- … --json`',
   ].join('\n')
 }

@@ -16,6 +16,8 @@ export interface Desk {
 export interface Verb {
   /** What follows the verb. */
   readonly takes: string
+  /** How many words that may be. */
+  readonly words: readonly [least: number, most: number]
   readonly does: string
   /** Why it asks first; null for what changes nothing. */
   readonly asks: string | null
@@ -26,12 +28,14 @@ export interface Verb {
 export const VERBS: Readonly<Record<string, Verb>> = {
   find: {
     takes: 'ACCOUNT | openid APP OPENID | unionid OPEN-PLATFORM UNIONID',
+    words: [1, 3],
     does: 'names the account that an id means today',
     asks: null,
     run: async (desk, given) => summary(await find(desk, given)),
   },
   show: {
     takes: 'ACCOUNT',
+    words: [1, 1],
     does: 'shows all that is kept about an account',
     asks: null,
     async run(desk, [id = '']) {
@@ -43,13 +47,18 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   merges: {
     takes: '[ACCOUNT]',
+    words: [0, 1],
     does: 'lists merges, newest first: of one account, or the last 200 of all',
     asks: null,
-    run: async ({ store, apps }, [id]) =>
-      (await store.read.identities.merges(id)).map((merge) => mergeSummary(merge, apps)),
+    async run({ store, apps }, [id]) {
+      if (id !== undefined && !(await store.read.accounts.find(id)))
+        throw new OrderRefused(`There is no account ${id}.`)
+      return (await store.read.identities.merges(id)).map((merge) => mergeSummary(merge, apps))
+    },
   },
   'undo-merge': {
     takes: 'MERGE',
+    words: [1, 1],
     does: 'takes a merge back: two accounts again, which stay apart',
     asks: 'Sessions begun since that merge will end.',
     async run({ store, apps, clock }, [id = '']) {
@@ -59,6 +68,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   'clear-merge': {
     takes: 'MERGE',
+    words: [1, 1],
     does: 'lets the two accounts of an undone merge be joined again',
     asks: 'The next login that shows they are one person joins them.',
     async run({ store, clock }, [id = '']) {
@@ -68,30 +78,40 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   'migrate-platform': {
     takes: 'APP',
+    words: [1, 1],
     does: 'after an app moved to another Open Platform account (change "openPlatform" in WECHAT_APPS and restart first)',
     asks: 'What is known of the unionids of this app will be forgotten, and learnt anew at the next logins.',
-    run: ({ store, apps }, [key = '']) => migratePlatform(store, appNamed(apps, key)),
+    run({ store, apps }, [key = '']) {
+      const app = apps.find((one) => one.key === key || one.appid === key)
+      // Its namespace of today stands in the configuration, and nowhere else.
+      if (!app) throw new OrderRefused(unknownApp(key))
+      return migratePlatform(store, app)
+    },
   },
   disable: {
     takes: 'ACCOUNT',
+    words: [1, 1],
     does: 'the account signs in nowhere any more',
     asks: 'All its sessions will end.',
     run: async ({ store, clock }, [id = '']) => carried(await disableAccount(store, id, clock())),
   },
   enable: {
     takes: 'ACCOUNT',
+    words: [1, 1],
     does: 'takes `disable` back',
     asks: 'The account can sign in again.',
     run: async ({ store }, [id = '']) => carried(await enableAccount(store, id)),
   },
   'end-sessions': {
     takes: 'ACCOUNT',
+    words: [1, 1],
     does: 'signs the account out everywhere',
     asks: 'All its sessions will end.',
     run: async ({ store, clock }, [id = '']) => carried(await endSessions(store, id, clock())),
   },
   delete: {
     takes: 'ACCOUNT',
+    words: [1, 1],
     does: 'deletes an account as its person could',
     asks: 'Name, picture, identities and sessions will be gone for good.',
     async run(desk, [id = '']) {
@@ -106,11 +126,14 @@ export const VERBS: Readonly<Record<string, Verb>> = {
 async function find(desk: Desk, [kind = '', first = '', second = '']: readonly string[]): Promise<AccountRecord> {
   const { identities } = desk.store.read
   if (kind === 'openid') {
-    const identity = await identities.find(appNamed(desk.apps, first).appid, second as Openid)
+    if (second === '') throw new OrderRefused('An openid is found by its app: write openid APP OPENID.')
+    const identity = await identities.find(appidOf(desk.apps, first), second as Openid)
     if (!identity) throw new OrderRefused(`Nobody came by ${first} with this openid.`)
     return byId(desk, identity.accountId)
   }
   if (kind === 'unionid') {
+    if (second === '')
+      throw new OrderRefused('A unionid is found by its namespace: write unionid OPEN-PLATFORM UNIONID.')
     const id = await identities.accountOfUnionid(first, second as Unionid)
     if (id === null) throw new OrderRefused(`Nobody has this unionid in the Open Platform account ${first}.`)
     return byId(desk, id)
@@ -122,16 +145,20 @@ async function find(desk: Desk, [kind = '', first = '', second = '']: readonly s
 async function byId({ store }: Desk, id: string): Promise<AccountRecord> {
   const account = await store.read.accounts.find(id)
   const living = account?.mergedInto ? await store.read.accounts.find(account.mergedInto) : account
-  if (!living) throw new OrderRefused(`There is no account ${id === '' ? '(write its id)' : id}.`)
+  if (!living) throw new OrderRefused(`There is no account ${id}.`)
   return living
 }
 
-/** By the operator's key, or by appid: with the simulator, no app is configured. */
-function appNamed(apps: readonly WechatApp[], name: string): Pick<WechatApp, 'appid' | 'platform'> {
+/** By the operator's key, or by appid: the simulator's apps are configured nowhere. */
+function appidOf(apps: readonly WechatApp[], name: string): string {
   const app = apps.find(({ key, appid }) => key === name || appid === name)
-  if (app) return app
-  if (/^wx\w+$/.test(name) && apps.length === 0) return { appid: name, platform: 'main' }
-  throw new OrderRefused(`There is no app ${name === '' ? '(write its key)' : name} in WECHAT_APPS.`)
+  if (app) return app.appid
+  if (/^wx\w+$/.test(name)) return name
+  throw new OrderRefused(unknownApp(name))
+}
+
+function unknownApp(name: string): string {
+  return `There is no app ${name} in WECHAT_APPS: write its key there, or (to find somebody) its appid.`
 }
 
 function summary({ id, status, nickname, createdAt }: AccountRecord): object {

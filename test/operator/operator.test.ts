@@ -1,0 +1,93 @@
+// The operator's command line, as the program that it is, beside a running service on the same file.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startWorld, type World } from '../world.js'
+
+const PROGRAM = fileURLToPath(new URL('../../dist/server/operator.js', import.meta.url))
+
+describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped until `npm run build` has run)', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world.close())
+
+  async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+    const env = { PATH: process.env.PATH ?? '', DATABASE_URL: `sqlite:${world.file}` }
+    const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
+    let [out, err] = ['', '']
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      err += chunk
+    })
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+    return { code, out, err }
+  }
+  const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).out)
+
+  test('finds and shows a person, by id, openid and unionid', async () => {
+    const { redeemed } = await world.signedIn('website', await world.wechat.newPerson({ nickname: '小王' }))
+    const { id } = redeemed.account
+    const shown = await json('show', id)
+    expect(shown).toMatchObject({ account: { id, nickname: '小王', nicknameSource: 'pc' }, sessions: [{}] })
+    const [{ appid, openid, unionid }] = shown.identities
+    expect(await json('find', 'openid', appid, openid)).toMatchObject({ id })
+    expect(await json('find', 'unionid', 'main', unionid)).toMatchObject({ id })
+    expect((await run('show', id)).out).toContain('小王')
+  })
+
+  test('disables an account: the running service signs it out and lets it in nowhere', async () => {
+    const person = await world.wechat.newPerson()
+    const { pc, redeemed } = await world.signedIn('website', person)
+    expect(await json('disable', redeemed.account.id, '--yes')).toMatchObject({ status: 'disabled', endedSessions: 1 })
+    expect(await pc.session()).toMatchObject({ status: 401 })
+    await expect(world.signedIn('website', person)).rejects.toThrow()
+    await run('enable', redeemed.account.id, '--yes')
+    await world.signedIn('website', person)
+  })
+
+  test('lists a merge and takes it back', async () => {
+    const person = await world.wechat.newPerson({ noUnionid: true })
+    const older = (await world.signedIn('website', person)).redeemed.account.id
+    const younger = (await world.signedIn('relay', person)).redeemed.account.id
+    await world.wechat.putPerson(person, { noUnionid: false })
+    await world.signedIn('relay', person)
+    expect((await world.signedIn('website', person)).redeemed.account.id).toBe(older)
+    const [merge] = await json('merges', younger)
+    expect(merge).toMatchObject({ survivor: older, loser: younger, undoneAt: null })
+    expect(await json('undo-merge', merge.id, '--yes')).toMatchObject({ id: merge.id })
+    expect((await world.signedIn('website', person)).redeemed.account.id).toBe(older)
+    expect((await world.signedIn('relay', person)).redeemed.account.id).toBe(younger)
+  })
+
+  test('changes nothing without --yes where nobody can be asked', async () => {
+    const { redeemed } = await world.signedIn('website', await world.wechat.newPerson())
+    const refused = await run('delete', redeemed.account.id)
+    expect(refused).toMatchObject({ code: 1, out: '' })
+    expect(refused.err).toContain('--yes')
+    expect(await json('find', redeemed.account.id)).toMatchObject({ status: 'active' })
+  })
+
+  test.each([
+    [['help'], 0, /undo-merge MERGE/],
+    [['frobnicate'], 2, /no verb frobnicate/],
+    [['show'], 2, /show takes: ACCOUNT/],
+    [['show', 'a', 'b'], 2, /show takes/],
+    [['clear-merge'], 2, /takes: MERGE/],
+    [['show', 'acc_nobody'], 1, /no account acc_nobody/],
+    [['merges', 'acc_nobody'], 1, /no account acc_nobody/],
+    [['find', 'openid', 'mp'], 1, /openid APP OPENID/],
+    [['undo-merge', 'mrg_x', '--yes'], 1, /no merge mrg_x/],
+    [['migrate-platform', 'wx0123456789abcdef', '--yes'], 1, /no app wx0123456789abcdef in WECHAT_APPS/],
+    [['show', 'x', '--force'], 2, /no option --force/],
+  ])('%j ends with %i and says what to do', async (args, code, says) => {
+    const ended = await run(...args)
+    expect(ended.code).toBe(code)
+    expect(ended.err).toMatch(says)
+    expect(ended.err).not.toMatch(/\n\s+at /)
+  })
+})
