@@ -74,6 +74,12 @@ const VOCABULARY: readonly (readonly [RegExp, Act])[] = [
   ],
 
   [
+    /^(\w+) withdraws name and picture \((\d+)\) from the app (\w+)$/,
+    (world, _, [person = '', revokeInfo = '', app = '']) =>
+      world.wechat.event(app, person, 'user_authorization_revoke', { revokeInfo }),
+  ],
+
+  [
     /^(\w+) confirms <(\w+)> of <(\w+)>$/,
     async (world, known, [person = '', ticket = '', browser = '']) => {
       const { pc, id } = await world.confirmed('website', person)
