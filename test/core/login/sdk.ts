@@ -18,7 +18,10 @@ export type Start = Awaited<ReturnType<typeof start>>
 export const begin = ({ login, browser }: Start) =>
   login.begin({ method: 'sdk', secret: browser, language: 'zh', native: true }).ticket.id
 
+/** The machine may be busy with other tests. */
+const PATIENT = { timeout: 10_000 }
+
 /** The ticket once it is as it should be. */
 export async function until(world: Start, id: string, wanted: object): Promise<void> {
-  await expect.poll(async () => await world.store.read.tickets.find(id)).toMatchObject(wanted)
+  await expect.poll(async () => await world.store.read.tickets.find(id), PATIENT).toMatchObject(wanted)
 }
