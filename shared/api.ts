@@ -106,7 +106,7 @@ export type CallbackAnswer = z.infer<typeof CallbackAnswer>
 export const AppLogin = z.object({
   app: z.string().check(z.maxLength(32)),
   code: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/)),
-  /** The app's own random text, the same in every repetition of this request. */
+  /** The app's own random text, the same in every repetition of this request; without it none is possible. */
   attempt: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/))),
 })
 export type AppLogin = z.infer<typeof AppLogin>

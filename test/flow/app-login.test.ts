@@ -64,6 +64,13 @@ describe.each(DOORS)('%s', (door) => {
     expect(await exchanges(door)).toBe(asked)
   })
 
+  test('code theft: without an attempt a code counts once, also for whoever sends the very same request', async () => {
+    const code = await world.wechat.code(door, await world.wechat.newPerson())
+    const answers = await Promise.all([login(door, code), login(door, code)])
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    expect(await login(door, code)).toMatchObject({ status: 409, code: 'code_used' })
+  })
+
   test('a minute later even the same attempt is too late', async () => {
     const code = await world.wechat.code(door, await world.wechat.newPerson())
     await login(door, code, { attempt: ATTEMPT })

@@ -10,6 +10,7 @@ import { signIn } from '../identity/sign-in.js'
 import { mintId } from '../ids.js'
 import { sha256Of } from '../keyring.js'
 import type { AccountRecord, AppKind, CallbackOutcome, CallbackRecord, Device, Proof, WechatApp } from '../ports.js'
+import { mintSecret } from '../secrets.js'
 import { sessionExpiry, sessionHash } from '../session/session.js'
 import { CALLBACK_LEASE_MS } from '../ticket/lifetime.js'
 import { inTransaction } from '../transaction.js'
@@ -20,7 +21,7 @@ export interface AppLoginInput {
   readonly kind: Extract<AppKind, 'mobile' | 'miniprogram'>
   readonly appKey: string
   readonly code: string
-  /** The app's own random text, the same in every repetition; empty when it sends none. */
+  /** The app's own random text, the same in every repetition; empty when it sends none, and will not repeat. */
   readonly attempt: string
   readonly device: Device
 }
@@ -68,7 +69,8 @@ export async function loginWithCode(context: LoginContext, input: AppLoginInput)
     startedAt: context.clock(),
     outcome: null,
   }
-  const token = deriveToken(context, app, input)
+  // Without an attempt there is nothing that only the app knows: then nobody may repeat it.
+  const token = input.attempt === '' ? mintSecret(context.random) : deriveToken(context, app, input)
   const first = await context.store.write((tx) => tx.callbacks.claim(record))
   const outcome = first ? await spend(context, app, input, record, token) : await outcomeOf(context, record)
   if (outcome.status !== 'redeemed') throw refusal(outcome)
