@@ -145,6 +145,17 @@ test('photographed code: another program or browser cannot attach to it, or rede
   expect((await program.redeem()).status).toBe(200)
 })
 
+test('cookie read-out: a program’s ticket is bound to no cookie, and its answer never says what one holds', async () => {
+  const pc = world.pc()
+  await pc.begin('relay')
+  const headers = { cookie: pc.browser.cookieHeader() }
+  const json = { method: 'sdk', client: 'native' }
+  const begun = await callAsProgram(world, '/api/tickets', { method: 'POST', json, headers })
+  expect(begun.status).toBe(201)
+  expect(begun.text).not.toContain(pc.browser.cookie('browser'))
+  expect(await pc.read(begun.json<TicketBegun>().ticket.id)).toMatchObject({ status: 404, code: 'ticket_unknown' })
+})
+
 describe('A confirmed login is never lost', () => {
   test('a restart between scan and answer: the next server goes on at once', async () => {
     const program = await shown()

@@ -30,7 +30,9 @@ export function ticketRoutes(edge: Edge) {
     const returnTo = wanted.returnTo === undefined ? null : safeReturnTo(wanted.returnTo, edge.returnOrigins)
     if (wanted.returnTo !== undefined && returnTo === null) throw new AppError('return_to_refused')
 
-    const secret = visitors.browserSecret(ctx.req) ?? mintSecret(edge.random)
+    // What a cookie holds is for no body: a program is told its own secret, or one it has said itself.
+    const known = native && !visitors.native(ctx.req) ? null : visitors.browserSecret(ctx.req)
+    const secret = known ?? mintSecret(edge.random)
     const begun = login.begin({
       method: wanted.method,
       appKey: wanted.app,
