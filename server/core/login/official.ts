@@ -1,13 +1,12 @@
 // `official`: the page is open inside WeChat already, so its browser begins, proves and redeems by itself. Silent first:
 // nobody sees anything, and only a stranger is asked, after a button press.
 import { AppError } from '../errors.js'
-import { readFacts } from '../identity/sign-in.js'
 import { sha256Of } from '../keyring.js'
 import type { CallbackOutcome, Device, OfficialScope, Proof, WechatApp } from '../ports.js'
 import type { CallbackResult } from './callback.js'
 import { appFor, callbackUrl, type LoginContext } from './context.js'
 import { type Redemption, redeem } from './redeem.js'
-import { confirmAtOnce, fail, type Move } from './resolve.js'
+import { confirmAtOnce, fail, type Move, Stranger } from './resolve.js'
 
 export interface OfficialOptions {
   /** The app's key; undefined: the first Official Account. */
@@ -45,9 +44,12 @@ export async function enterSilently(
   app: WechatApp,
   proof: Proof,
 ): Promise<CallbackOutcome> {
-  const { identity } = await readFacts(context.store.read, proof)
-  if (identity === null && app.strangers === 'ask') return fail(context, move, 'failed', 'explicit_required')
-  return confirmAtOnce(context, move, proof)
+  try {
+    return await confirmAtOnce(context, move, proof, app.strangers)
+  } catch (error) {
+    if (error instanceof Stranger) return fail(context, move, 'failed', 'explicit_required')
+    throw error
+  }
 }
 
 export interface Entry {

@@ -1,7 +1,7 @@
 // What a proof does to a ticket: one transaction that moves the ticket and finishes the callback together.
 import type { Reason, TicketStatus } from '#shared/ticket.js'
 import { readFacts, signIn } from '../identity/sign-in.js'
-import type { CallbackOutcome, Proof, TicketPatch, TicketRecord, Tx } from '../ports.js'
+import type { CallbackOutcome, Proof, TicketPatch, TicketRecord, Tx, WechatApp } from '../ports.js'
 import { CONFIRMED_MS, SCANNED_MS } from '../ticket/lifetime.js'
 import { inTransaction, LostRace } from '../transaction.js'
 import type { LoginContext } from './context.js'
@@ -14,10 +14,24 @@ export interface Move {
   readonly phoneHash: string | null
 }
 
-/** WeChat's own page was the confirmation (`website`, `official`, `sdk`): the account is found, made or merged now. */
-export async function confirmAtOnce(context: LoginContext, move: Move, proof: Proof): Promise<CallbackOutcome> {
+/** Nobody by this openid has ever been here, and nothing of them may be kept before they were asked. */
+export class Stranger extends Error {}
+
+/**
+ * WeChat's own page was the confirmation (`website`, `official`, `sdk`): the account is found, made or merged now.
+ * @param strangers `ask`: nobody is made or linked, whatever happened to the account while WeChat was being asked
+ * @throws Stranger
+ */
+export async function confirmAtOnce(
+  context: LoginContext,
+  move: Move,
+  proof: Proof,
+  strangers: WechatApp['strangers'] = 'create',
+): Promise<CallbackOutcome> {
   return commit(context, move, async (tx) => {
     const signedIn = await signIn(tx, context.random, proof)
+    const isNew = signedIn.ok && (signedIn.decision.kind === 'create' || signedIn.decision.kind === 'link')
+    if (isNew && strangers === 'ask') throw new Stranger()
     const now = context.clock()
     const guard = { status: ['pending', 'scanned'], phoneHash: null, aliveAt: now } as const
     const patch: TicketPatch = signedIn.ok
