@@ -54,6 +54,13 @@ describe('user_authorization_revoke', () => {
     ['app', '301', [true, true, false]],
     ['pc', '1', [false, true, true]],
     ['mp', '204', [true, true, true]],
+    // How several codes are told apart, and what websites can be told, is documented nowhere.
+    ['mp', '201;205', [true, false, true]],
+    ['mp', '201，205', [true, false, true]],
+    ['mp', '2050', [true, true, true]],
+    ['pc', '7', [false, true, true]],
+    ['app', 'unknown', [true, true, false]],
+    ['mp', 'unknown', [true, false, true]],
   ])('%s, %s ends the sessions of that app and no others', async (app, revokeInfo, left) => {
     const { person, alive } = await everywhere()
     await world.wechat.event(app, person, 'user_authorization_revoke', { revokeInfo })
@@ -135,6 +142,17 @@ describe('pushes in hand', () => {
     // Whoever holds another app's keys says this person's openid: there it is nobody's.
     expect((await send(await notice('app', { OpenID: await pcOpenid(id) }))).status).toBe(200)
     expect(await doors(id)).toBe(3)
+  })
+
+  test('confused deputy: a notice about another app than the address’s is refused, however well signed', async () => {
+    const { id, alive } = await everywhere()
+    const { appid } = (await world.wechat.apps()).find(({ key }) => key === 'mp') ?? expect.fail('mp')
+    const openid = await pcOpenid(id)
+    expect(await send(await notice('pc', { OpenID: openid, AppID: appid }))).toMatchObject({ code: 'push_refused' })
+    expect([await doors(id), await alive()]).toEqual([3, [true, true, true]])
+    const own = (await world.wechat.apps()).find(({ key }) => key === 'pc')
+    expect(await send(await notice('pc', { OpenID: openid, AppID: own?.appid ?? '' }))).toMatchObject({ status: 200 })
+    expect(await doors(id)).toBe(2)
   })
 
   test('an openid that is not known is not helped by a unionid that is', async () => {

@@ -25,12 +25,21 @@ export interface NoticeDeps {
 
 type Notice = Extract<Push, { subject: Subject }>
 
-/** The codes of WeChat's RevokeInfo that mean name and picture; of what the others mean, nothing is kept here. */
-const MEANS_PROFILE: Readonly<Record<AppKind, readonly string[]>> = {
+/**
+ * The codes of WeChat's RevokeInfo that mean name and picture; of what the others mean, nothing is kept here. Websites
+ * and mobile apps ask for nothing else, so that with them every code means it.
+ */
+const MEANS_PROFILE: Readonly<Record<AppKind, readonly string[] | 'any'>> = {
   official: ['205'],
-  mobile: ['301'],
-  website: ['301', '1'],
+  mobile: 'any',
+  website: 'any',
   miniprogram: ['6', '19', '20'],
+}
+
+/** A notice that does not say what was withdrawn is about everything: forgetting too much can be mended by a login. */
+function withdrawsProfile({ kind }: WechatApp, what: readonly string[]): boolean {
+  const codes = MEANS_PROFILE[kind]
+  return codes === 'any' || what.length === 0 || what.some((code) => codes.includes(code))
 }
 
 /** True for a push that this file is about. */
@@ -77,7 +86,7 @@ async function apply(
     await forget(tx, accountId, app)
     return []
   }
-  if (!notice.what.some((code) => MEANS_PROFILE[app.kind].includes(code))) return []
+  if (!withdrawsProfile(app, notice.what)) return []
   await forget(tx, accountId, app)
   const account = await resolveAccount(tx, accountId)
   return account ? tx.sessions.endOf(account.id, now, { appKey: app.key }) : []

@@ -22,10 +22,8 @@ export function eventOf({ get }: PushFields): Push {
     case 'user_info_modified':
       return { kind: 'profile_modified', subject: subjectOf(get) }
     case 'user_authorization_revoke': {
-      const what = get('RevokeInfo')
-        .split(',')
-        .map((code) => code.trim())
-        .filter((code) => code !== '')
+      // How several codes are told apart is documented nowhere.
+      const what = get('RevokeInfo').match(/\d+/g) ?? []
       return { kind: 'revoked', subject: subjectOf(get), what }
     }
     case 'user_authorization_cancellation':

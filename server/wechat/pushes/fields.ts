@@ -43,6 +43,8 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** A list is its texts with commas between them, which is nobody's id and no name of an event. */
 function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(',')
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 }

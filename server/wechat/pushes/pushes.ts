@@ -30,6 +30,8 @@ export function createPushes({ clock, random }: { clock: Clock; random: Random }
       const outer = readFields(body)
       if (!outer) throw refused(app, 'unreadable')
       const fields = open(app, query, outer)
+      const about = fields.get('AppID')
+      if (about !== '' && about !== app.appid) throw refused(app, 'about another app')
       const reply = (text: string) => (fields.form === 'json' ? NO_REPLY : replyTo(app, fields, text, clock, random))
       return { push: eventOf(fields), id: idOf(app, fields), reply }
     },

@@ -89,6 +89,22 @@ describe('what happened', () => {
     })
   })
 
+  test.each([
+    [
+      ['201', '205'],
+      ['201', '205'],
+    ],
+    [[205], ['205']],
+    [205, ['205']],
+    ['201|205', ['201', '205']],
+    [' 205 ', ['205']],
+    [{ code: 205 }, []],
+    [null, []],
+  ])('what was withdrawn, in whatever form: %j', (RevokeInfo, what) => {
+    const event = { MsgType: 'event', Event: 'user_authorization_revoke', OpenID: 'oSome0000', RevokeInfo }
+    expect(read(plain, JSON.stringify(event)).push).toMatchObject({ kind: 'revoked', what })
+  })
+
   test('every delivery of one push has one id, and no other push has it', () => {
     const scan = xml({ ...EVENT, Event: 'SCAN', EventKey: 'x' })
     const one = read(plain, scan)
