@@ -67,6 +67,9 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
 
   router.get('/api/session', session, signedIn, me.read)
   router.delete('/api/session', own, session, signedIn, me.end)
+  router.get('/api/sessions', session, signedIn, me.list)
+  router.delete('/api/sessions/:id', own, session, signedIn, me.endOne)
+  router.delete('/api/sessions', own, session, signedIn, me.endOthers)
   router.get('/api/account', session, signedIn, mine.read)
   router.get('/api/account/export', session, signedIn, mine.exportAll)
   router.delete('/api/account', own, session, signedIn, mine.erase)

@@ -6,6 +6,7 @@ import { createSource, type ReadFile, Refused, type Source } from './config/sour
 import {
   baseUrl,
   databaseUrl,
+  duration,
   host,
   line,
   link,
@@ -19,6 +20,7 @@ import {
 import { strangers } from './config/variables.js'
 import { APP_KINDS, parseWechatApps, wechatApp } from './config/wechat-apps.js'
 import type { WechatApp } from './core/ports.js'
+import { SESSION_LIMITS, type SessionLimits } from './core/session/session.js'
 import { describeDatabase } from './db/address.js'
 
 export interface Config {
@@ -29,6 +31,7 @@ export interface Config {
   readonly databaseUrl: string
   /** Newest first; null: to be made and kept in the data directory. */
   readonly sessionKeys: readonly string[] | null
+  readonly sessionLimits: SessionLimits
   /** Empty exactly when the simulator is to stand in for WeChat. */
   readonly apps: readonly WechatApp[]
   /** Where WeChat's pages, its API and its long poll are; no slash at the end. */
@@ -79,6 +82,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     publicUrl,
     databaseUrl: read('DATABASE_URL', databaseUrl, 'sqlite:./data/saoma.sqlite'),
     sessionKeys: read('SESSION_KEYS', listOf(signingKey, /[,\n]/), null),
+    sessionLimits: readSessionLimits(source),
     apps,
     wechat: {
       openUrl: read('WECHAT_OPEN_URL', baseUrl(production), 'https://open.weixin.qq.com'),
@@ -121,6 +125,16 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
   const problems = [...source.problems(), ...strangers(Object.keys(env).filter((name) => env[name]))]
   if (problems.length > 0) throw new ConfigError(problems)
   return freeze(config)
+}
+
+/** Whoever sets the absolute limit alone below the usual idle one means it: nothing is idle for longer than it lives. */
+function readSessionLimits(source: Source): SessionLimits {
+  const absoluteMs = source.read('SESSION_ABSOLUTE', duration('15m', '365d'), SESSION_LIMITS.absoluteMs)
+  const idleMs = source.read('SESSION_IDLE', duration('15m', '365d'), Math.min(SESSION_LIMITS.idleMs, absoluteMs))
+  if (idleMs > absoluteMs && !source.refused('SESSION_ABSOLUTE')) {
+    source.refuse('SESSION_IDLE', 'is longer than SESSION_ABSOLUTE, which ends every session: write a shorter time')
+  }
+  return { idleMs, absoluteMs }
 }
 
 function readSimulator(
@@ -191,6 +205,8 @@ export function describeConfig(config: Config): Record<string, string | number |
     publicUrl: config.publicUrl,
     database: describeDatabase(config.databaseUrl),
     sessionKeys: sessionKeys === null ? 'made and kept in the data directory' : `${sessionKeys.length} configured`,
+    sessionIdleMinutes: config.sessionLimits.idleMs / 60_000,
+    sessionAbsoluteMinutes: config.sessionLimits.absoluteMs / 60_000,
     apps: config.apps.map(({ key, kind, appid }) => `${key} (${kind}, ${appid})`).join(', '),
     methods: config.methods.join(', '),
     wechatOpenUrl: wechat.openUrl,

@@ -33,7 +33,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = loadConfig(process.env, { readFile: (path) => readFileSync(path, 'utf8') })
   if (!args.includes('--yes') && !(await agreed(name, verb, given))) return 1
-  const store = await openStore({ url: config.databaseUrl, clock: Date.now, log: createLog('warn'), guest: true })
+  const store = await openStore({
+    url: config.databaseUrl,
+    clock: Date.now,
+    log: createLog('warn'),
+    sessionLimits: config.sessionLimits,
+    guest: true,
+  })
   try {
     if (!(await store.ready())) throw new OrderRefused('The database is not up to date: run `npm run migrate` first.')
     const answer = await verb.run({ store, apps: config.apps, clock: Date.now }, given)

@@ -10,6 +10,7 @@ import type { Config } from './config.js'
 import { createKeyring } from './core/keyring.js'
 import { createLogin, type Login } from './core/login/login.js'
 import type { Clock, Log, Random, Store } from './core/ports.js'
+import { createSessions } from './core/session/sessions.js'
 import { createVault } from './core/vault.js'
 import { openStore } from './db/store.js'
 import { cookieNames } from './http/cookies.js'
@@ -18,7 +19,6 @@ import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
 import { createPlaces } from './http/place.js'
 import { qrSvg } from './http/qr.js'
-import { claimedSession } from './http/session.js'
 import { createVisitors, type Visitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
 import { createLive } from './push/live.js'
@@ -60,7 +60,8 @@ const READY_EVERY_MS = 1_000
 export async function startNode(options: NodeOptions): Promise<Node> {
   const { config, log, clock = Date.now, random = randomBytes, schedule = systemSchedule } = options
   const pages = loadWebPages(options.webDirectory)
-  const store = await openStore({ url: config.databaseUrl, clock, log })
+  const { sessionLimits } = config
+  const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits })
   const keyring = createKeyring(options.keys)
   const vault = createVault({ store, keyring, clock, random })
   const platform = createPlatform({ ...config.wechat, log, clock, vault, random: Math.random })
@@ -76,6 +77,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       log,
       sleep: (ms) => sleep(ms),
       keyring,
+      sessionLimits,
       apps: config.apps,
       methods: config.methods,
       publicUrl: config.publicUrl,
@@ -83,6 +85,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     })
     await login.endInterrupted(true)
 
+    const sessions = createSessions({ store, bus, clock, keyring, limits: sessionLimits })
     const cookies = cookieNames(config.secure)
     const visitors = createVisitors({ ...config, cookies })
     const site: Edge['site'] = {
@@ -93,7 +96,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       simulator: config.simulator === null ? null : config.wechat.openUrl,
     }
     const edge: Edge = {
-      ...{ login, store, bus, clock, random, log, cookies, visitors, pages },
+      ...{ login, sessions, store, bus, clock, random, log, cookies, visitors, pages },
       apps: config.apps,
       pushes: createPushes({ clock, random }),
       serviceKeys: config.serviceKeys,
@@ -184,7 +187,7 @@ function watcher(visitors: Visitors, req: IncomingMessage) {
   }
 }
 
-function liveBackend({ login, store, clock }: Edge): LiveBackend<Watcher> {
+function liveBackend({ login, sessions, store, clock }: Edge): LiveBackend<Watcher> {
   return {
     async attach(ticketId, { secret, device, returnTo }) {
       const watched = await login.attach({ ticketId, secret, device, returnTo: returnTo(ticketId) }, false)
@@ -196,7 +199,7 @@ function liveBackend({ login, store, clock }: Edge): LiveBackend<Watcher> {
       const views = await login.views(ids)
       return views.map(({ ticket, qrContent }) => ({ ticket, qr: () => drawn(qrContent) }))
     },
-    session: async ({ claimed }) => (claimed && (await claimedSession(store, claimed, clock())))?.id ?? null,
+    session: async ({ claimed }) => (claimed && (await sessions.find(claimed)))?.id ?? null,
     sessionsAlive: (ids) => store.read.sessions.aliveAmong(ids, clock()),
   }
 }

@@ -70,6 +70,22 @@ export const SessionView = z.object({
 })
 export type SessionView = z.infer<typeof SessionView>
 
+/** One of the sessions of whoever asks. */
+export const OwnSession = z.object({
+  ...SessionView.shape,
+  /** A browser's, or that of a program with a bearer token. */
+  kind: z.enum(['browser', 'bearer']),
+  /** The device in one line; of a program that says nothing of itself, the key of the app it came by. */
+  name: z.string(),
+  /** The session that asks. */
+  current: z.boolean(),
+})
+export type OwnSession = z.infer<typeof OwnSession>
+
+/** `GET /api/sessions`: this one first, then the one used last. */
+export const OwnSessions = z.object({ sessions: z.array(OwnSession), serverTime: z.number() })
+export type OwnSessions = z.infer<typeof OwnSessions>
+
 export const SignedIn = z.object({ account: AccountView, session: SessionView })
 export type SignedIn = z.infer<typeof SignedIn>
 

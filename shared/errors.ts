@@ -192,6 +192,12 @@ export const ERRORS = {
     zh: '缺少服务密钥，或密钥不正确。',
     en: 'This call needs one of the operator’s service keys.',
   },
+  session_unknown: {
+    status: 404,
+    retry: 'no',
+    zh: '没有这个登录，可能已经退出。',
+    en: 'There is no such session of yours. It may have ended already.',
+  },
   account_unknown: { status: 404, retry: 'no', zh: '没有这个账号。', en: 'There is no such account.' },
   push_refused: {
     status: 403,

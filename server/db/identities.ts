@@ -9,9 +9,10 @@ import type {
   Unionid,
 } from '#server/core/ports.js'
 import type { Dialect } from './dialect.js'
+import type { Living } from './living.js'
 import { createMergeReads, createMerges } from './merges.js'
 import { readRow } from './rows.js'
-import { firstRow, type Row, type Sql } from './sql.js'
+import { type Bind, firstRow, type Row, type Sql } from './sql.js'
 
 const IDENTITY_COLUMNS = ['appid', 'openid', 'platform', 'unionid', 'account_id', 'created_at', 'last_used_at'] as const
 const UNIONID_COLUMNS = ['platform', 'unionid', 'account_id'] as const
@@ -71,7 +72,12 @@ export function createIdentityReads(sql: Sql): IdentityReads {
 }
 
 /** Identities inside a transaction. `clock` tells which sessions live when an account's belongings move. */
-export function createIdentities(sql: Sql, dialect: Dialect, clock: Clock): IdentityReads & IdentityWrites {
+export function createIdentities(
+  sql: Sql,
+  dialect: Dialect,
+  clock: Clock,
+  living: Living,
+): IdentityReads & IdentityWrites {
   const insertIdentity = dialect.insertIgnore('identities', IDENTITY_COLUMNS, ['appid', 'openid'])
   const insertUnionid = dialect.insertIgnore('unionids', UNIONID_COLUMNS, null)
   return {
@@ -102,7 +108,7 @@ export function createIdentities(sql: Sql, dialect: Dialect, clock: Clock): Iden
     async claimUnionid(platform, unionid, accountId) {
       return (await sql.run(insertUnionid, { platform, unionid, account_id: accountId })) === 1
     },
-    moveAll: (fromId, toId) => moveAll(sql, fromId, toId, clock()),
+    moveAll: (fromId, toId) => moveAll(sql, fromId, toId, { where: living.where, bind: living.at(clock()) }),
     ...createMerges(sql, dialect),
     async forgetUnionid(appid, openid) {
       await sql.run('UPDATE identities SET unionid = NULL WHERE appid = $appid AND openid = $openid', { appid, openid })
@@ -140,17 +146,17 @@ async function moveAll(
   sql: Sql,
   fromId: string,
   toId: string,
-  now: number,
+  living: { readonly where: string; readonly bind: Bind },
 ): Promise<Pick<MergeRecord, 'identities' | 'unionids' | 'sessions'>> {
-  const living = 'account_id = $fromId AND ended_at IS NULL AND expires_at > $now'
+  const moving = `account_id = $fromId AND ${living.where}`
   const ofFrom = { fromId }
   const fromTo = { fromId, toId }
   const identities = await sql.rows('SELECT appid, openid FROM identities WHERE account_id = $fromId', ofFrom)
   const unionids = await sql.rows('SELECT platform, unionid FROM unionids WHERE account_id = $fromId', ofFrom)
-  const sessions = await sql.rows(`SELECT id FROM sessions WHERE ${living}`, { fromId, now })
+  const sessions = await sql.rows(`SELECT id FROM sessions WHERE ${moving}`, { fromId, ...living.bind })
   await sql.run('UPDATE identities SET account_id = $toId WHERE account_id = $fromId', fromTo)
   await sql.run('UPDATE unionids SET account_id = $toId WHERE account_id = $fromId', fromTo)
-  await sql.run(`UPDATE sessions SET account_id = $toId WHERE ${living}`, { ...fromTo, now })
+  await sql.run(`UPDATE sessions SET account_id = $toId, renew = 1 WHERE ${moving}`, { ...fromTo, ...living.bind })
   return {
     identities: identities.map((row) => {
       const read = readRow('identities', row)

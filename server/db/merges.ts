@@ -69,7 +69,8 @@ export function createMerges(sql: Sql, dialect: Dialect): MergeWrites {
         const bind = { ...fromTo, platform, unionid }
         await sql.run(`UPDATE unionids ${set} platform = $platform AND unionid = $unionid`, bind)
       }
-      for (const id of sessions) await sql.run(`UPDATE sessions ${set} id = $id`, { ...fromTo, id })
+      const moved = 'UPDATE sessions SET account_id = $toId, renew = 1 WHERE account_id = $fromId AND id = $id'
+      for (const id of sessions) await sql.run(moved, { ...fromTo, id })
     },
     async markUndone(id, at) {
       return (await sql.run('UPDATE merges SET undone_at = $at WHERE id = $id AND undone_at IS NULL', { id, at })) === 1

@@ -1,6 +1,7 @@
 // The store on PostgreSQL, MariaDB or MySQL: a pool that many nodes may share a database through.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '#server/core/errors.js'
+import { SESSION_LIMITS } from '#server/core/session/session.js'
 import { describeDatabase, type ServerAddress, serverAddress } from './address.js'
 import { createMigrator } from './migrate.js'
 import { MIGRATIONS } from './migrations/index.js'
@@ -14,7 +15,14 @@ import { createTransactions, patiently } from './transactions.js'
 
 /** @throws Error naming the database without its password, when it cannot be reached or its driver is missing. */
 export async function openServerStore(options: StoreOptions): Promise<DatabaseStore> {
-  const { clock, log, queueLimit = 500, deadlineMs = 5000, migrations = MIGRATIONS } = options
+  const {
+    clock,
+    log,
+    queueLimit = 500,
+    deadlineMs = 5000,
+    migrations = MIGRATIONS,
+    sessionLimits = SESSION_LIMITS,
+  } = options
   const address = serverAddress(options.url)
   const pool = await reachedPool(address, options.url)
   const { dialect } = pool
@@ -27,8 +35,8 @@ export async function openServerStore(options: StoreOptions): Promise<DatabaseSt
   })
   let closing: Promise<void> | null = null
   return {
-    read: createReads(steady(pool.sql()), dialect),
-    write: (work) => writer.submit((sql) => work(createTx(sql, dialect, clock))),
+    read: createReads(steady(pool.sql()), dialect, sessionLimits),
+    write: (work) => writer.submit((sql) => work(createTx(sql, dialect, clock, sessionLimits))),
     exclusive: false,
     ...migrator,
     purge: (now) => purge(writer, now),

@@ -1,7 +1,10 @@
 // Sessions as rows. An ended one keeps its row, so that no slow request can bring it back.
 import type { SessionReads, SessionRecord, SessionWrites } from '#server/core/ports.js'
+import { RENEWAL_GRACE_MS } from '#server/core/session/renew.js'
+import { type SessionLimits, sessionExpiry } from '#server/core/session/session.js'
 import { SESSION_METHODS } from '#shared/api.js'
 import type { Dialect } from './dialect.js'
+import type { Living } from './living.js'
 import { readRow } from './rows.js'
 import { firstRow, type Row, type Sql } from './sql.js'
 
@@ -20,48 +23,45 @@ const COLUMNS = [
 ] as const
 
 /** Committed sessions, or those of a transaction: whatever `sql` sees. */
-export function createSessionReads(sql: Sql, dialect: Dialect): SessionReads {
-  const livingAmong = `SELECT id FROM sessions WHERE ${dialect.among('id', 'ids')} AND ended_at IS NULL AND expires_at > $now`
+export function createSessionReads(sql: Sql, dialect: Dialect, living: Living): SessionReads {
+  const { where, limits } = living
+  const byHash = `SELECT * FROM sessions WHERE hash = $hash AND ${where}`
+  const byOldHash = `SELECT * FROM sessions WHERE previous_hash = $hash AND (taken_at IS NULL OR taken_at > $takenAfter) AND ${where}`
+  const among = `SELECT id FROM sessions WHERE ${dialect.among('id', 'ids')} AND ${where}`
+  const ofAccount = `SELECT * FROM sessions WHERE account_id = $accountId AND ${where} ORDER BY created_at DESC, id`
   return {
     async find(hash, now) {
-      const row = await firstRow(
-        sql,
-        'SELECT * FROM sessions WHERE hash = $hash AND ended_at IS NULL AND expires_at > $now',
-        { hash, now },
-      )
-      return row && toRecord(row)
+      const bind = { hash, ...living.at(now) }
+      const row =
+        (await firstRow(sql, byHash, bind)) ??
+        (await firstRow(sql, byOldHash, { ...bind, takenAfter: now - RENEWAL_GRACE_MS }))
+      return row && toRecord(row, limits)
     },
     async aliveAmong(ids, now) {
       if (ids.length === 0) return []
-      const rows = await sql.rows(livingAmong, { ids: JSON.stringify(ids), now })
+      const rows = await sql.rows(among, { ids: JSON.stringify(ids), ...living.at(now) })
       return rows.map((row) => readRow('sessions', row).text('id'))
     },
     async ofAccount(accountId, now) {
-      const rows = await sql.rows(
-        'SELECT * FROM sessions WHERE account_id = $accountId AND ended_at IS NULL AND expires_at > $now ORDER BY created_at DESC, hash',
-        { accountId, now },
-      )
-      return rows.map(toRecord)
+      const rows = await sql.rows(ofAccount, { accountId, ...living.at(now) })
+      return rows.map((row) => toRecord(row, limits))
     },
   }
 }
 
 /** Sessions inside a transaction. */
-export function createSessions(sql: Sql, dialect: Dialect): SessionReads & SessionWrites {
-  const reads = createSessionReads(sql, dialect)
+export function createSessions(sql: Sql, dialect: Dialect, living: Living): SessionReads & SessionWrites {
+  const { where, limits } = living
   const insert = dialect.insertIgnore('sessions', COLUMNS, ['hash'])
-  const end: SessionWrites['end'] = async (hash, at) => {
+  const end: SessionWrites['end'] = async (id, at) => {
     // An expired session is marked too: a late touch with an older clock must not find it.
-    const ended = await sql.run('UPDATE sessions SET ended_at = $at WHERE hash = $hash AND ended_at IS NULL', {
-      hash,
-      at,
-    })
-    const row = ended === 1 ? await firstRow(sql, 'SELECT * FROM sessions WHERE hash = $hash', { hash }) : null
-    const record = row && toRecord(row)
+    const ended = await sql.run('UPDATE sessions SET ended_at = $at WHERE id = $id AND ended_at IS NULL', { id, at })
+    const row = ended === 1 ? await firstRow(sql, 'SELECT * FROM sessions WHERE id = $id', { id }) : null
+    const record = row && toRecord(row, limits)
     return record && record.expiresAt > at ? record : null
   }
   return {
-    ...reads,
+    ...createSessionReads(sql, dialect, living),
     async insert(record) {
       const row = {
         hash: record.hash,
@@ -77,34 +77,49 @@ export function createSessions(sql: Sql, dialect: Dialect): SessionReads & Sessi
       }
       return (await sql.run(insert, row)) === 1
     },
-    async touch(hash, at, expiresAt) {
+    async touch(id, at, expiresAt) {
+      const bind = { id, ...living.at(at) }
       // A slow request must not set the clock back. The expiry comes first: MariaDB assigns from left to right.
       const touched = await sql.run(
         `UPDATE sessions SET
-           expires_at = CASE WHEN last_seen_at <= $at THEN $expiresAt ELSE expires_at END,
-           last_seen_at = CASE WHEN last_seen_at <= $at THEN $at ELSE last_seen_at END
-         WHERE hash = $hash AND ended_at IS NULL AND expires_at > $at`,
-        { hash, at, expiresAt },
+           expires_at = CASE WHEN last_seen_at <= $now THEN $expiresAt ELSE expires_at END,
+           last_seen_at = CASE WHEN last_seen_at <= $now THEN $now ELSE last_seen_at END
+         WHERE id = $id AND ${where}`,
+        { ...bind, expiresAt },
       )
       // A living row that the CASEs leave as it is counts as none on MariaDB.
-      return touched === 1 || (await reads.find(hash, at)) !== null
+      return (
+        touched === 1 || (await firstRow(sql, `SELECT id FROM sessions WHERE id = $id AND ${where}`, bind)) !== null
+      )
+    },
+    async renewId(id, fromHash, toHash) {
+      const text = `UPDATE sessions SET hash = $toHash, previous_hash = $fromHash, taken_at = NULL, renew = 0
+        WHERE id = $id AND hash = $fromHash AND renew = 1 AND ended_at IS NULL`
+      return (await sql.run(text, { id, fromHash, toHash })) === 1
+    },
+    async takeId(id, hash, at) {
+      const text = `UPDATE sessions SET taken_at = $at
+        WHERE id = $id AND hash = $hash AND previous_hash IS NOT NULL AND taken_at IS NULL`
+      await sql.run(text, { id, hash, at })
     },
     end,
-    async endOf(accountId, at, { appKey, since } = {}) {
-      const conditions = ['account_id = $accountId', 'ended_at IS NULL', 'expires_at > $at']
+    async endOf(accountId, at, { appKey, since, except } = {}) {
+      const conditions = ['account_id = $accountId', where]
       if (appKey !== undefined) conditions.push('app_key = $appKey')
       if (since !== undefined) conditions.push('created_at >= $since')
+      if (except !== undefined) conditions.push('id <> $except')
       const bind = {
         accountId,
-        at,
+        ...living.at(at),
         ...(appKey === undefined ? {} : { appKey }),
         ...(since === undefined ? {} : { since }),
+        ...(except === undefined ? {} : { except }),
       }
-      const rows = await sql.rows(`SELECT hash FROM sessions WHERE ${conditions.join(' AND ')}`, bind)
+      const rows = await sql.rows(`SELECT id FROM sessions WHERE ${conditions.join(' AND ')} ORDER BY id`, bind)
       const ended: string[] = []
       // One by one: who else ends one at this moment is its only ender.
       for (const row of rows) {
-        const record = await end(readRow('sessions', row).text('hash'), at)
+        const record = await end(readRow('sessions', row).text('id'), at)
         if (record) ended.push(record.id)
       }
       return ended
@@ -112,8 +127,10 @@ export function createSessions(sql: Sql, dialect: Dialect): SessionReads & Sessi
   }
 }
 
-function toRecord(row: Row): SessionRecord {
+function toRecord(row: Row, limits: SessionLimits): SessionRecord {
   const read = readRow('sessions', row)
+  const [createdAt, lastSeenAt] = [read.integer('created_at'), read.integer('last_seen_at')]
+  const [due, previousHash] = [read.flag('renew'), read.textOrNull('previous_hash')]
   return {
     hash: read.text('hash'),
     id: read.text('id'),
@@ -122,8 +139,9 @@ function toRecord(row: Row): SessionRecord {
     method: read.oneOf('method', SESSION_METHODS),
     appKey: read.textOrNull('app_key'),
     device: read.device('device'),
-    createdAt: read.integer('created_at'),
-    lastSeenAt: read.integer('last_seen_at'),
-    expiresAt: read.integer('expires_at'),
+    createdAt,
+    lastSeenAt,
+    expiresAt: Math.min(read.integer('expires_at'), sessionExpiry(limits, createdAt, lastSeenAt)),
+    renewal: due || previousHash !== null ? { due, previousHash, takenAt: read.integerOrNull('taken_at') } : null,
   }
 }

@@ -1,4 +1,5 @@
 // The store on SQLite: the file, its lock, a handle to read and one to write.
+import { SESSION_LIMITS } from '#server/core/session/session.js'
 import { sqliteDialect } from './dialect.js'
 import { lockFile } from './file-lock.js'
 import { createMigrator } from './migrate.js'
@@ -21,6 +22,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
     deadlineMs = 5000,
     synchronous = 'FULL',
     migrations = MIGRATIONS,
+    sessionLimits = SESSION_LIMITS,
     guest = false,
   } = options
   const path = guest ? existingFile(sqlitePath(options.url)) : preparePrivateFile(sqlitePath(options.url))
@@ -40,8 +42,8 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
     const migrator = createMigrator({ run, patiently: run, dialect: sqliteDialect, migrations })
     let closing: Promise<void> | null = null
     return {
-      read: createReads(readerHandle.sql, sqliteDialect),
-      write: (work) => writer.submit((sql) => work(createTx(sql, sqliteDialect, clock))),
+      read: createReads(readerHandle.sql, sqliteDialect, sessionLimits),
+      write: (work) => writer.submit((sql) => work(createTx(sql, sqliteDialect, clock, sessionLimits))),
       exclusive: !guest,
       ...migrator,
       purge: (now) => purge(writer, now),

@@ -1,5 +1,6 @@
 // Opens the store that a DATABASE_URL means: SQLite's file, or a server with PostgreSQL, MariaDB or MySQL.
 import type { Clock, Log, Store } from '#server/core/ports.js'
+import type { SessionLimits } from '#server/core/session/session.js'
 import { namesServer } from './address.js'
 import type { Migration, Migrator } from './migrate.js'
 import type { Purged } from './purge.js'
@@ -12,6 +13,8 @@ export interface StoreOptions {
   readonly url: string
   readonly clock: Clock
   readonly log: Log
+  /** What sessions are measured against. SESSION_LIMITS by default. */
+  readonly sessionLimits?: SessionLimits
   /** How many transactions may wait before the next is refused as `busy`. 500 by default. */
   readonly queueLimit?: number
   /** How long a transaction may wait to start before it is refused as `busy`. 5000 by default. */

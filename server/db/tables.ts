@@ -1,9 +1,11 @@
 // The ports over one connection: committed reads, and everything inside a transaction.
 import type { Clock, Reads, Tx } from '#server/core/ports.js'
+import type { SessionLimits } from '#server/core/session/session.js'
 import { createAccountReads, createAccounts } from './accounts.js'
 import { createCallbackReads, createCallbacks } from './callbacks.js'
 import type { Dialect } from './dialect.js'
 import { createIdentities, createIdentityReads } from './identities.js'
+import { createLiving } from './living.js'
 import { createPushes } from './pushes.js'
 import { createSessionReads, createSessions } from './sessions.js'
 import type { Sql } from './sql.js'
@@ -11,25 +13,26 @@ import { createTicketReads, createTickets } from './tickets.js'
 import { createVault, createVaultReads } from './vault.js'
 
 /** What can be read through `sql`. */
-export function createReads(sql: Sql, dialect: Dialect): Reads {
+export function createReads(sql: Sql, dialect: Dialect, limits: SessionLimits): Reads {
   return {
     tickets: createTicketReads(sql, dialect),
     callbacks: createCallbackReads(sql),
     identities: createIdentityReads(sql),
     accounts: createAccountReads(sql),
-    sessions: createSessionReads(sql, dialect),
+    sessions: createSessionReads(sql, dialect, createLiving(limits)),
     vault: createVaultReads(sql),
   }
 }
 
 /** What can be read and written through `sql`, which is a transaction's. */
-export function createTx(sql: Sql, dialect: Dialect, clock: Clock): Tx {
+export function createTx(sql: Sql, dialect: Dialect, clock: Clock, limits: SessionLimits): Tx {
+  const living = createLiving(limits)
   return {
     tickets: createTickets(sql, dialect),
     callbacks: createCallbacks(sql, dialect),
-    identities: createIdentities(sql, dialect, clock),
+    identities: createIdentities(sql, dialect, clock, living),
     accounts: createAccounts(sql, dialect),
-    sessions: createSessions(sql, dialect),
+    sessions: createSessions(sql, dialect, living),
     vault: createVault(sql, dialect),
     pushes: createPushes(sql, dialect),
   }

@@ -2,6 +2,7 @@
 
 import type { Login } from '#server/core/login/login.js'
 import type { Bus, Clock, Log, Pushes, Random, Store, WechatApp } from '#server/core/ports.js'
+import type { Sessions } from '#server/core/session/sessions.js'
 import type { SiteConfig } from '#shared/api.js'
 import type { CookieNames } from './cookies.js'
 import type { NoticePage } from './notice-page.js'
@@ -11,6 +12,7 @@ import type { WebPages } from './web-pages.js'
 
 export interface Edge {
   readonly login: Login
+  readonly sessions: Sessions
   readonly store: Store
   readonly bus: Bus
   readonly clock: Clock

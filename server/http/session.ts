@@ -1,14 +1,14 @@
-// koa-session over the sessions table. The rows are made at redeem, in the same commit as the ticket's end; koa-session
-// only reads them here, and ends them at logout. It is mounted on the routes that need a session, and on no others.
+// koa-session over the sessions table. The rows are made at redeem, in the same commit as the ticket's end, and ended by
+// the acts of the core; koa-session only reads them here. It is mounted on the routes that need a session, and on no others.
 
 import type Koa from 'koa'
 import type { Context, Middleware } from 'koa'
 import createSession from 'koa-session'
 import { AppError } from '#server/core/errors.js'
-import type { Clock, SessionRecord, Store } from '#server/core/ports.js'
-import { SESSION_TOUCH_MS, sessionExpiry } from '#server/core/session/session.js'
-import { type CookieNames, dropCookie } from './cookies.js'
-import type { ClaimedSession, Visitors } from './visitor.js'
+import type { Clock, SessionRecord } from '#server/core/ports.js'
+import type { Sessions } from '#server/core/session/sessions.js'
+import { type CookieNames, dropCookie, setCookie } from './cookies.js'
+import type { Visitors } from './visitor.js'
 
 declare module 'koa' {
   interface ExtendableContext {
@@ -22,9 +22,10 @@ declare module 'koa' {
  */
 export function sessions(
   app: Koa,
-  deps: { store: Store; clock: Clock; cookies: CookieNames; secure: boolean; visitors: Visitors },
+  deps: { sessions: Sessions; clock: Clock; cookies: CookieNames; secure: boolean; visitors: Visitors },
 ) {
-  const { store, clock, cookies, secure, visitors } = deps
+  const { clock, cookies, secure, visitors } = deps
+  const { limits, use } = deps.sessions
 
   const load: Middleware = createSession(
     {
@@ -35,24 +36,21 @@ export function sessions(
       secure,
       rolling: false,
       renew: false,
-      externalKey: {
-        get(ctx) {
-          const claimed = visitors.session(ctx.req)
-          return claimed ? `${claimed.kind} ${claimed.hash}` : ''
-        },
-        set: () => {},
-      },
+      externalKey: { get: (ctx) => visitors.session(ctx.req)?.hash ?? '', set: () => {} },
       store: {
-        async get(key: string) {
-          const claimed = await claimedSession(store, readKey(key), clock())
-          const record = claimed && (await touch(store, claimed, clock()))
-          return record ? { ...record } : undefined
+        async get(_hash, _maxAge, { ctx }: { ctx?: Context }) {
+          const claimed = ctx && visitors.session(ctx.req)
+          const used = claimed && (await use(claimed))
+          if (!ctx || !used) return undefined
+          if (used.newId !== null) {
+            const maxAgeMs = used.record.createdAt + limits.absoluteMs - clock()
+            setCookie(ctx, cookies.session, used.newId, { secure, maxAgeMs })
+          }
+          return { ...used.record }
         },
-        // Sessions are made at redeem and nowhere else: whatever a slow request would write back here is dropped.
+        // Sessions are made and ended in the core and nowhere else: whatever a slow request would write back is dropped.
         async set() {},
-        async destroy(key: string) {
-          await store.write((tx) => tx.sessions.end(readKey(key).hash, clock()))
-        },
+        async destroy() {},
       },
     },
     app,
@@ -77,28 +75,4 @@ export function forgetSession(ctx: Context, { cookies, secure }: { cookies: Cook
   if (sessionOf(ctx).kind === 'bearer') return
   ctx.session = null
   dropCookie(ctx, cookies.browser, { secure })
-}
-
-/** What koa-session keeps of the claim. */
-function readKey(key: string): ClaimedSession {
-  const [kind, hash = ''] = key.split(' ')
-  return { kind: kind === 'bearer' ? 'bearer' : 'browser', hash }
-}
-
-/** The living session that is claimed, if it is of the kind that may be claimed this way. */
-export async function claimedSession(
-  { read }: Pick<Store, 'read'>,
-  { hash, kind }: ClaimedSession,
-  now: number,
-): Promise<SessionRecord | null> {
-  const record = await read.sessions.find(hash, now)
-  return record?.kind === kind ? record : null
-}
-
-/** Notes activity, at most every few minutes: a session check is a read. Null when the session has ended meanwhile. */
-async function touch(store: Store, record: SessionRecord, now: number): Promise<SessionRecord | null> {
-  if (now - record.lastSeenAt < SESSION_TOUCH_MS) return record
-  const expiresAt = sessionExpiry(record.createdAt, now)
-  const living = await store.write((tx) => tx.sessions.touch(record.hash, now, expiresAt))
-  return living ? { ...record, lastSeenAt: now, expiresAt } : null
 }

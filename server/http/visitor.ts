@@ -1,8 +1,9 @@
 // Who is at the other end of a request, read the same way for HTTP and for the socket's upgrade.
 import type { IncomingMessage } from 'node:http'
-import type { Device, SessionRecord } from '#server/core/ports.js'
+import type { Device } from '#server/core/ports.js'
 import { readSecret } from '#server/core/secrets.js'
 import { sessionHash } from '#server/core/session/session.js'
+import type { ClaimedSession } from '#server/core/session/use.js'
 import { type CookieNames, readCookie } from './cookies.js'
 import { describeDevice } from './device.js'
 import { safeReturnTo } from './return-to.js'
@@ -32,12 +33,6 @@ export interface Visitors {
   sessionHash(req: WithCookies): string | null
   /** Where this browser asked the ticket to lead. Checked again: a cookie is the visitor's to write. */
   returnTo(req: WithCookies, ticketId: string): string
-}
-
-/** The hash of a session's id and the way it came: a bearer token is no cookie, and a cookie no token. */
-export interface ClaimedSession {
-  readonly hash: string
-  readonly kind: SessionRecord['kind']
 }
 
 export const DEFAULT_RETURN_TO = '/account'
@@ -78,7 +73,7 @@ export function createVisitors(options: {
   const session = (req: WithCookies): ClaimedSession | null => {
     const bearer = said('bearer', req)
     const id = bearer ? bearer.secret : readSecret(cookie(req, cookies.session))
-    return id === null ? null : { hash: sessionHash(id), kind: bearer ? 'bearer' : 'browser' }
+    return id === null ? null : { sessionId: id, hash: sessionHash(id), kind: bearer ? 'bearer' : 'browser' }
   }
 
   return {

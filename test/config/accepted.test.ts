@@ -12,6 +12,7 @@ const DEFAULTS: Config = {
   publicUrl: 'http://localhost:3000',
   databaseUrl: 'sqlite:./data/saoma.sqlite',
   sessionKeys: null,
+  sessionLimits: { idleMs: 7 * 86_400_000, absoluteMs: 30 * 86_400_000 },
   apps: [],
   wechat: {
     openUrl: 'https://open.weixin.qq.com',
@@ -70,6 +71,24 @@ describe('.env.example', () => {
       ...{ apps: [{ key: 'pc', appid: 'wx1', platform: 'main' }], wechat: DEFAULTS.wechat },
     })
     expect(Object.values(config.site)).not.toContain(null)
+  })
+})
+
+describe('SESSION_IDLE and SESSION_ABSOLUTE', () => {
+  const MINUTE = 60_000
+  const limits = (SESSION_IDLE?: string, SESSION_ABSOLUTE?: string) => {
+    const { idleMs, absoluteMs } = load({ SESSION_IDLE, SESSION_ABSOLUTE }).sessionLimits
+    return [idleMs / MINUTE, absoluteMs / MINUTE]
+  }
+
+  test('are times in minutes, hours or days', () => {
+    expect(limits('15m', '12h')).toEqual([15, 12 * 60])
+    expect(limits('90d', '365d')).toEqual([90 * 24 * 60, 365 * 24 * 60])
+    expect(limits('24h', '1d')).toEqual([24 * 60, 24 * 60])
+  })
+
+  test('by the absolute one alone, below the usual idle one, sessions are not idle for longer than they live', () => {
+    expect(limits(undefined, '1d')).toEqual([24 * 60, 24 * 60])
   })
 })
 

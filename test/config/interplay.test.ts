@@ -50,6 +50,12 @@ test('apps that cannot be read cause no complaints about what depends on them', 
   expect(blamed({ ...PRODUCTION, WECHAT_APPS: '{}' })).toEqual(['WECHAT_APPS'])
 })
 
+test('a session cannot be idle for longer than it lives; nothing is said where the longer time is wrong itself', () => {
+  expect(blamed({ SESSION_IDLE: '8d', SESSION_ABSOLUTE: '7d' })).toEqual(['SESSION_IDLE'])
+  expect(blamed({ SESSION_IDLE: '31d' })).toEqual(['SESSION_IDLE'])
+  expect(blamed({ SESSION_IDLE: '31d', SESSION_ABSOLUTE: 'x' })).toEqual(['SESSION_ABSOLUTE'])
+})
+
 test('a port is only compared with the simulator’s when both are ports and the simulator starts', () => {
   expect(blamed({ PORT: '3001', ...apps(PC) })).toEqual([])
   expect(blamed({ PORT: 'x', SIMULATOR_PORT: '3000' })).toEqual(['PORT'])

@@ -105,7 +105,7 @@ export function identityContract(store: () => Store): void {
       for (const record of [moved, stays]) await tx.identities.insert(record)
       await tx.identities.claimUnionid('main', value, from)
       for (const record of [living, expired, ended]) await tx.sessions.insert(record)
-      await tx.sessions.end(ended.hash, NOW)
+      await tx.sessions.end(ended.id, NOW)
     })
     const report = await store().write((tx) => tx.identities.moveAll(from, to))
     expect(report).toEqual({
@@ -117,7 +117,9 @@ export function identityContract(store: () => Store): void {
     expect(await read().ofAccount(from)).toEqual([])
     expect(await read().ofAccount(bystander)).toEqual([stays])
     expect(await read().accountOfUnionid('main', value)).toBe(to)
-    expect(await store().read.sessions.ofAccount(to, NOW)).toEqual([{ ...living, accountId: to }])
+    expect(await store().read.sessions.ofAccount(to, NOW)).toEqual([
+      { ...living, accountId: to, renewal: { due: true, previousHash: null, takenAt: null } },
+    ])
     expect(await store().read.sessions.find(ended.hash, NOW)).toBeNull()
   })
 

@@ -110,6 +110,7 @@ export function session(accountId: string, overrides: Partial<SessionRecord> = {
     createdAt: NOW,
     lastSeenAt: NOW,
     expiresAt: NOW + 60 * MINUTE,
+    renewal: null,
     ...overrides,
   }
 }

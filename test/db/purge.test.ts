@@ -27,15 +27,15 @@ test('tickets and callbacks go a day after their end, sessions thirty days after
     expired: session(owner.id, { expiresAt: NOW - 30 * DAY - 1 }),
     ended: session(owner.id, { expiresAt: NOW + DAY }),
     endedLately: session(owner.id, { expiresAt: NOW + DAY }),
-    living: session(owner.id, { expiresAt: NOW + DAY }),
+    living: session(owner.id, { createdAt: NOW - DAY, lastSeenAt: NOW - DAY, expiresAt: NOW + DAY }),
   }
   await store.write(async (tx) => {
     await tx.accounts.insert(owner)
     for (const record of Object.values(tickets)) await tx.tickets.insert(record)
     for (const record of Object.values(callbacks)) await tx.callbacks.claim(record)
     for (const record of Object.values(sessions)) await tx.sessions.insert(record)
-    await tx.sessions.end(sessions.ended.hash, NOW - 30 * DAY - 1)
-    await tx.sessions.end(sessions.endedLately.hash, NOW - 30 * DAY)
+    await tx.sessions.end(sessions.ended.id, NOW - 30 * DAY - 1)
+    await tx.sessions.end(sessions.endedLately.id, NOW - 30 * DAY)
   })
 
   expect(await store.purge(NOW)).toEqual({ tickets: 2, callbacks: 1, sessions: 2, pushes: 0, vault: 0 })

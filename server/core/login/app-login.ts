@@ -116,7 +116,8 @@ async function spend(
       device: input.device,
       createdAt: now,
       lastSeenAt: now,
-      expiresAt: sessionExpiry(now, now),
+      expiresAt: sessionExpiry(context.sessionLimits, now, now),
+      renewal: null,
     })
     if (!inserted) throw new Error('A bearer token was derived twice.')
     return { status: 'redeemed', reason: null }

@@ -4,6 +4,7 @@ import type { Method } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import type { Keyring } from '../keyring.js'
 import type { AppKind, Bus, Clock, Log, Platform, Random, Store, TicketRecord, WechatApp } from '../ports.js'
+import type { SessionLimits } from '../session/session.js'
 import type { States } from '../ticket/state.js'
 import { appTag, type TicketClaims, type TicketIds } from '../ticket/ticket-id.js'
 import type { Background } from './background.js'
@@ -18,6 +19,7 @@ export interface LoginDeps {
   readonly log: Log
   /** Resolves after so many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>
+  readonly sessionLimits: SessionLimits
   readonly apps: readonly WechatApp[]
   /** The methods offered, the default one first. */
   readonly methods: readonly Method[]

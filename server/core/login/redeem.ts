@@ -81,8 +81,9 @@ async function firstTime(
   const guard = { status: ['confirmed'], version: record.version } as const
   const moved = await tx.tickets.move(record.id, guard, { status: 'redeemed', attemptHash, redeemedAt: now })
   if (!moved) throw new LostRace()
-  const ended = input.previousSession === null ? null : await tx.sessions.end(input.previousSession, now)
-  const expiresAt = sessionExpiry(now, now)
+  const previous = input.previousSession === null ? null : await tx.sessions.find(input.previousSession, now)
+  const ended = previous && (await tx.sessions.end(previous.id, now))
+  const expiresAt = sessionExpiry(context.sessionLimits, now, now)
   const inserted = await tx.sessions.insert({
     hash: sessionHash(sessionId),
     id: mintId('ses', context.random),
@@ -94,6 +95,7 @@ async function firstTime(
     createdAt: now,
     lastSeenAt: now,
     expiresAt,
+    renewal: null,
   })
   if (!inserted) throw new Error('A session id was derived twice.')
   return { redemption: { sessionId, account, returnTo: record.returnTo, expiresAt }, moved, ended }

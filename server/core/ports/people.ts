@@ -76,7 +76,7 @@ export interface IdentityWrites {
   touch(appid: string, openid: Openid, at: number, learnt: { platform: string; unionid: Unionid } | null): Promise<void>
   /** Ties a unionid to an account unless it is tied already, or the account holds another there. True if tied now. */
   claimUnionid(platform: string, unionid: Unionid, accountId: string): Promise<boolean>
-  /** Moves identities, unionids and living sessions from one account to another; says what moved. */
+  /** Moves identities, unionids and living sessions (for them, `renewal` is due) to another account; says what moved. */
   moveAll(fromId: string, toId: string): Promise<Pick<MergeRecord, 'identities' | 'unionids' | 'sessions'>>
   logMerge(record: MergeRecord): Promise<void>
   /** Moves back what a merge moved, as far as it still is where the merge's survivor is today. */
@@ -138,11 +138,25 @@ export interface SessionRecord {
   readonly device: Device
   readonly createdAt: number
   readonly lastSeenAt: number
+  /** As stored or, where the limits of today are shorter, as they say. */
   readonly expiresAt: number
+  /** Null unless its id was or is to be replaced. */
+  readonly renewal: Renewal | null
 }
 
+/** How far a browser's session is on its way from one id to the next. */
+export interface Renewal {
+  /** It moved to another account since it got its id. */
+  readonly due: boolean
+  /** SHA-256 (hex) of the id before this one. */
+  readonly previousHash: string | null
+  /** When its browser first came with the new id; null: it may never have heard of it, and the old one is good. */
+  readonly takenAt: number | null
+}
+
+/** Living: neither ended, nor past `expiresAt`, nor past what today's limits make of its begin and its last use. */
 export interface SessionReads {
-  /** A living session, or null when unknown, ended or past `expiresAt` at `now`. */
+  /** A living session by its id, or by the one before while that counts (RENEWAL_GRACE_MS after `takenAt`). */
   find(hash: string, now: number): Promise<SessionRecord | null>
   /** Those of `ids` (`ses_…`) that are living at `now`: one query. */
   aliveAmong(ids: readonly string[], now: number): Promise<string[]>
@@ -150,13 +164,27 @@ export interface SessionReads {
   ofAccount(accountId: string, now: number): Promise<SessionRecord[]>
 }
 
+/** Those to which all of this applies. */
+export interface WhichSessions {
+  /** Begun by this app. */
+  readonly appKey?: string
+  /** Begun at or after this. */
+  readonly since?: number
+  /** Another one than this (`ses_…`). */
+  readonly except?: string
+}
+
 export interface SessionWrites {
-  /** Inserts unless the hash was ever used. True if inserted. */
+  /** Inserts unless the hash was ever used. True if inserted. A new session has no `renewal`. */
   insert(record: SessionRecord): Promise<boolean>
-  /** Notes activity of a living session; an ended one stays ended. True if it was living. */
-  touch(hash: string, at: number, expiresAt: number): Promise<boolean>
+  /** Notes activity of a living session (`ses_…`); an ended one stays ended. True if it was living. */
+  touch(id: string, at: number, expiresAt: number): Promise<boolean>
+  /** Replaces the id's hash where a renewal is due; the old one counts on. True for the one caller who did. */
+  renewId(id: string, fromHash: string, toHash: string): Promise<boolean>
+  /** Notes that the browser came with its new id. */
+  takeId(id: string, hash: string, at: number): Promise<void>
   /** Ends it for good: no later write brings it back. Returns the record if it was living. */
-  end(hash: string, at: number): Promise<SessionRecord | null>
-  /** Ends the living sessions of an account: all, or those of one app, or those begun at or after a time. Their ids. */
-  endOf(accountId: string, at: number, which?: { readonly appKey?: string; readonly since?: number }): Promise<string[]>
+  end(id: string, at: number): Promise<SessionRecord | null>
+  /** Ends the living sessions of an account, all or those of `which`. Their ids. */
+  endOf(accountId: string, at: number, which?: WhichSessions): Promise<string[]>
 }

@@ -3,5 +3,6 @@ import type { Migration } from '../migrate.js'
 import { tables } from './0001-tables.js'
 import { doors } from './0002-doors.js'
 import { profileSources } from './0003-profile-sources.js'
+import { sessionRenewal } from './0004-sessions.js'
 
-export const MIGRATIONS: readonly Migration[] = [tables, doors, profileSources]
+export const MIGRATIONS: readonly Migration[] = [tables, doors, profileSources, sessionRenewal]

@@ -1,10 +1,8 @@
 // Mine: see by which doors I came, take everything along, be forgotten.
 import type { Context, Middleware } from 'koa'
-import { presentAccount, resolveAccount } from '#server/core/account/account.js'
+import { presentAccount } from '#server/core/account/account.js'
 import { deleteAccount } from '#server/core/account/erase.js'
 import { appNameOf, exportAccount } from '#server/core/account/export.js'
-import { AppError } from '#server/core/errors.js'
-import type { AccountRecord } from '#server/core/ports.js'
 import { inTransaction } from '#server/core/transaction.js'
 import type { OwnAccount } from '#shared/api.js'
 import type { Edge } from '../edge.js'
@@ -12,12 +10,7 @@ import { forgetSession, sessionOf } from '../session.js'
 
 export function accountRoutes(edge: Edge) {
   const { store, bus, clock, apps } = edge
-
-  const own = async (ctx: Context): Promise<AccountRecord> => {
-    const account = await resolveAccount(store.read, sessionOf(ctx).accountId)
-    if (account?.status !== 'active') throw new AppError('signed_out')
-    return account
-  }
+  const own = (ctx: Context) => edge.sessions.ownerOf(sessionOf(ctx))
 
   const read: Middleware = async (ctx) => {
     const account = await own(ctx)

@@ -3,7 +3,6 @@ import type { Context, Middleware } from 'koa'
 import { AppError } from '#server/core/errors.js'
 import type { CallbackResult } from '#server/core/login/callback.js'
 import { mintSecret } from '#server/core/secrets.js'
-import { SESSION_ABSOLUTE_MS } from '#server/core/session/session.js'
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
 import { BROWSER_COOKIE_MS, keepReturnTo, setCookie } from '../cookies.js'
 import type { Edge } from '../edge.js'
@@ -52,7 +51,7 @@ export function officialRoutes(edge: Edge) {
     const previousSession = visitors.sessionHash(ctx.req)
     try {
       const entered = await login.enter({ result, state, secret, device, previousSession })
-      setCookie(ctx, cookies.session, entered.sessionId, { secure, maxAgeMs: SESSION_ABSOLUTE_MS })
+      setCookie(ctx, cookies.session, entered.sessionId, { secure, maxAgeMs: edge.sessions.limits.absoluteMs })
       return entered.returnTo
     } catch (error) {
       // Back button, reload: the login was made long ago, and this browser still has it.
@@ -62,8 +61,8 @@ export function officialRoutes(edge: Edge) {
   }
 
   const hasSession = async (ctx: Context): Promise<boolean> => {
-    const hash = visitors.sessionHash(ctx.req)
-    return hash !== null && (await edge.store.read.sessions.find(hash, edge.clock())) !== null
+    const claimed = visitors.session(ctx.req)
+    return claimed !== null && (await edge.sessions.find(claimed)) !== null
   }
 
   return { start, finish, signIn, hasSession }

@@ -1,30 +1,46 @@
-// Who am I (also for a proxy that asks before each request), and log out.
+// Who am I (also for a proxy that asks before each request), log out, and my devices.
 import type { Middleware } from 'koa'
-import { presentAccount, resolveAccount } from '#server/core/account/account.js'
-import { AppError } from '#server/core/errors.js'
-import { presentSession } from '#server/core/session/session.js'
-import type { SignedIn } from '#shared/api.js'
+import { presentAccount } from '#server/core/account/account.js'
+import { presentOwn, presentSession } from '#server/core/session/session.js'
+import type { OwnSessions, SignedIn } from '#shared/api.js'
 import type { Edge } from '../edge.js'
 import { forgetSession, sessionOf } from '../session.js'
 
 export function sessionRoutes(edge: Edge) {
-  const { store, bus, clock } = edge
+  const { sessions, clock } = edge
 
   const read: Middleware = async (ctx) => {
     const session = sessionOf(ctx)
-    const account = await resolveAccount(store.read, session.accountId)
-    if (account?.status !== 'active') throw new AppError('signed_out')
+    const account = await sessions.ownerOf(session)
     ctx.set('X-Saoma-Account', account.id)
     ctx.body = { account: presentAccount(account), session: presentSession(session) } satisfies SignedIn
   }
 
   const end: Middleware = async (ctx) => {
-    const { hash } = sessionOf(ctx)
-    const ended = await store.write((tx) => tx.sessions.end(hash, clock()))
-    if (ended) bus.publish({ topic: 'session', id: ended.id })
+    await sessions.logOut(sessionOf(ctx))
     forgetSession(ctx, edge)
     ctx.status = 204
   }
 
-  return { read, end }
+  const list: Middleware = async (ctx) => {
+    const current = sessionOf(ctx)
+    const own = await sessions.own(current)
+    const shown = own.map((session) => presentOwn(session, current.id))
+    ctx.body = { sessions: shown, serverTime: clock() } satisfies OwnSessions
+  }
+
+  const endOne: Middleware = async (ctx) => {
+    const current = sessionOf(ctx)
+    const id = String(ctx.params.id)
+    await sessions.endOne(current, id)
+    if (id === current.id) forgetSession(ctx, edge)
+    ctx.status = 204
+  }
+
+  const endOthers: Middleware = async (ctx) => {
+    await sessions.endOthers(sessionOf(ctx))
+    ctx.status = 204
+  }
+
+  return { read, end, list, endOne, endOthers }
 }

@@ -3,7 +3,6 @@ import type { Context, Middleware } from 'koa'
 import { presentAccount } from '#server/core/account/account.js'
 import { AppError } from '#server/core/errors.js'
 import { mintSecret } from '#server/core/secrets.js'
-import { SESSION_ABSOLUTE_MS } from '#server/core/session/session.js'
 import { BeginTicket, Redeem, type Redeemed } from '#shared/api.js'
 import type { TicketBegun, TicketRead } from '#shared/ticket.js'
 import { readBody } from '../body.js'
@@ -71,7 +70,7 @@ export function ticketRoutes(edge: Edge) {
     const redemption = await login.redeem({ ticketId: ticketId(ctx), secret, attempt, device, kind, previousSession })
     const { account, returnTo, sessionId: token, expiresAt } = redemption
     const shown = { account: presentAccount(account), returnTo }
-    if (!native) setCookie(ctx, cookies.session, token, { secure, maxAgeMs: SESSION_ABSOLUTE_MS })
+    if (!native) setCookie(ctx, cookies.session, token, { secure, maxAgeMs: edge.sessions.limits.absoluteMs })
     ctx.body = { ...shown, ...(native ? { token, expiresAt } : {}) } satisfies Redeemed
   }
 

@@ -29,7 +29,9 @@ export function operationsOn(name: string, open: (time: MovableClock) => Promise
       const device = { browser: 'Firefox', os: 'Linux', address: '203.0.113.7', place: null }
       const [createdAt, expiresAt] = [time.clock(), time.clock() + 3_600_000]
       const record = { hash: `hash-${id}`, id, accountId, kind: 'browser', method: 'website', appKey, device } as const
-      await store().write((tx) => tx.sessions.insert({ ...record, createdAt, lastSeenAt: createdAt, expiresAt }))
+      await store().write((tx) =>
+        tx.sessions.insert({ ...record, createdAt, lastSeenAt: createdAt, expiresAt, renewal: null }),
+      )
     }
     const living = async (accountId: string) =>
       (await read().sessions.ofAccount(accountId, time.clock())).map(({ id }) => id).toSorted()

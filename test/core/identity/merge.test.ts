@@ -16,7 +16,7 @@ async function startDesk() {
 
 function session(id: string, accountId: string, now: number): SessionRecord {
   const device = { browser: 'Firefox', os: 'Linux', address: '203.0.113.7', place: null }
-  const times = { createdAt: now, lastSeenAt: now, expiresAt: now + 60_000 }
+  const times = { createdAt: now, lastSeenAt: now, expiresAt: now + 60_000, renewal: null }
   return { hash: sessionHash(id), id, accountId, kind: 'browser', appKey: 'pc', method: 'website', device, ...times }
 }
 
@@ -60,7 +60,7 @@ describe('a merge', () => {
     const younger = await enter('pc', 'alice-pc', 'alice')
     await store.write((tx) => tx.sessions.insert(session('ses_young', younger, time.clock())))
     await store.write((tx) => tx.sessions.insert(session('ses_ended', younger, time.clock())))
-    await store.write((tx) => tx.sessions.end(sessionHash('ses_ended'), time.clock()))
+    await store.write((tx) => tx.sessions.end('ses_ended', time.clock()))
     await enter('mp', 'alice-mp', 'alice')
     const log = await rows('merges')
     expect(log).toHaveLength(1)

@@ -211,7 +211,9 @@ describe('promise 2: a confirmed login is never lost', () => {
   test('a session that was ended meanwhile is not handed out again', async () => {
     const { world, id } = await confirmed()
     const { sessionId } = await world.redeem(id)
-    await world.store.write((tx) => tx.sessions.end(sessionHash(sessionId), world.time.clock()))
+    const now = world.time.clock()
+    const session = await world.store.read.sessions.find(sessionHash(sessionId), now)
+    await world.store.write((tx) => tx.sessions.end(session?.id ?? '', now))
     expect(await refusal(world.redeem(id))).toBe('ticket_redeemed')
   })
 })

@@ -5,6 +5,7 @@ import type { CallbackInput } from '#server/core/login/callback.js'
 import { createLogin } from '#server/core/login/login.js'
 import type { Bus, Hint, Log, WechatApp } from '#server/core/ports.js'
 import { mintSecret } from '#server/core/secrets.js'
+import { SESSION_LIMITS } from '#server/core/session/session.js'
 import type { Method } from '#shared/ticket.js'
 import { type MovableClock, movableClock, openScratchStore, type ScratchStore } from '../scratch-store.js'
 import { seededRandom } from '../seeded-random.js'
@@ -80,6 +81,7 @@ export async function createWorld(options: WorldOptions = {}) {
         await waiting.during()
         await new Promise((resolve) => setTimeout(resolve, 1))
       },
+      sessionLimits: SESSION_LIMITS,
       apps,
       methods,
       publicUrl: PUBLIC_URL,

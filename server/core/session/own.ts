@@ -1,0 +1,58 @@
+// What people do to their own sessions: see them, log out, end one, end all others. Each act is one function here.
+import { holdAccount, resolveAccount } from '../account/account.js'
+import { AppError } from '../errors.js'
+import type { AccountRecord, SessionRecord } from '../ports.js'
+import { inTransaction } from '../transaction.js'
+import type { SessionContext } from './context.js'
+
+/** Whose session it is. @throws AppError `signed_out` when that account cannot be used, whatever its sessions say */
+export async function ownerOf(
+  { store }: Pick<SessionContext, 'store'>,
+  session: SessionRecord,
+): Promise<AccountRecord> {
+  const account = await resolveAccount(store.read, session.accountId)
+  if (account?.status !== 'active') throw new AppError('signed_out')
+  return account
+}
+
+/** All living sessions of this one's account: this one first, then the one used last. @throws AppError `signed_out` */
+export async function ownSessions(context: SessionContext, current: SessionRecord): Promise<SessionRecord[]> {
+  const { id } = await ownerOf(context, current)
+  const found = await context.store.read.sessions.ofAccount(id, context.clock())
+  const others = found.filter((session) => session.id !== current.id)
+  return [current, ...others.toSorted((one, other) => other.lastSeenAt - one.lastSeenAt)]
+}
+
+/** The session that asks ends. */
+export async function logOut({ store, bus, clock }: SessionContext, current: SessionRecord): Promise<void> {
+  const ended = await store.write((tx) => tx.sessions.end(current.id, clock()))
+  if (ended) bus.publish({ topic: 'session', id: ended.id })
+}
+
+/**
+ * Ends one session of the same account, this one too.
+ * @throws AppError `session_unknown` for every id that is made up, ended or somebody else's; `signed_out`
+ */
+export async function endOwnSession(context: SessionContext, current: SessionRecord, id: string): Promise<void> {
+  const { store, bus, clock } = context
+  const { id: accountId } = await ownerOf(context, current)
+  const ended = await inTransaction(store, async (tx) => {
+    const account = await holdAccount(tx, accountId)
+    const own = account ? await tx.sessions.ofAccount(account.id, clock()) : []
+    return own.some((session) => session.id === id) ? tx.sessions.end(id, clock()) : null
+  })
+  if (!ended) throw new AppError('session_unknown')
+  bus.publish({ topic: 'session', id: ended.id })
+}
+
+/** Ends every session of the same account but this one. @returns their ids @throws AppError `signed_out` */
+export async function endOtherSessions(context: SessionContext, current: SessionRecord): Promise<readonly string[]> {
+  const { store, bus, clock } = context
+  const { id: accountId } = await ownerOf(context, current)
+  const ended = await inTransaction(store, async (tx) => {
+    const account = await holdAccount(tx, accountId)
+    return account ? tx.sessions.endOf(account.id, clock(), { except: current.id }) : []
+  })
+  for (const id of ended) bus.publish({ topic: 'session', id })
+  return ended
+}

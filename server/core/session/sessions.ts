@@ -1,0 +1,21 @@
+// Sessions, as the edges call them once a login has made them.
+import type { SessionRecord } from '../ports.js'
+import type { SessionContext } from './context.js'
+import { endOtherSessions, endOwnSession, logOut, ownerOf, ownSessions } from './own.js'
+import { type ClaimedSession, findClaimed, useSession } from './use.js'
+
+export type Sessions = ReturnType<typeof createSessions>
+
+/** Wires them to the world. Every function is documented where it is written. */
+export function createSessions(context: SessionContext) {
+  return {
+    limits: context.limits,
+    find: (claimed: ClaimedSession) => findClaimed(context, claimed),
+    use: (claimed: ClaimedSession) => useSession(context, claimed),
+    ownerOf: (session: SessionRecord) => ownerOf(context, session),
+    own: (current: SessionRecord) => ownSessions(context, current),
+    logOut: (current: SessionRecord) => logOut(context, current),
+    endOne: (current: SessionRecord, id: string) => endOwnSession(context, current, id),
+    endOthers: (current: SessionRecord) => endOtherSessions(context, current),
+  }
+}
