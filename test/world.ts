@@ -18,7 +18,7 @@ import { startSimulator, type TestSimulator } from './world/simulator.js'
 export interface WorldOptions {
   /** Default: http://localhost on the node's own port, another site than the simulator's 127.0.0.1. */
   readonly publicUrl?: string
-  /** Has the last word on the configuration. */
+  /** Has the last word on the configuration, at every start. */
   readonly config?: (config: Config) => Config
   /** SESSION_KEYS, newest first. */
   readonly keys?: readonly string[]
@@ -68,13 +68,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const env = { PORT: String(port), PUBLIC_URL: publicUrl, DATABASE_URL: `sqlite:${file}` }
   const loaded = loadConfig(env, { readFile: () => '' })
   const simulated = withSimulator(loaded, { url: wechat.url, apps: await wechat.apps() })
-  const config = options.config?.(simulated) ?? simulated
   const log: string[] = []
   let offset = 0
   const clock = () => Date.now() + offset
   const start = () =>
     startNode({
-      config,
+      config: options.config?.(simulated) ?? simulated,
       clock,
       keys: options.keys ?? KEYS,
       log: createLog('info', { write: (line) => void log.push(line) }),

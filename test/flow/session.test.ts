@@ -59,6 +59,21 @@ describe('the cookie', () => {
 })
 
 describe('session fixation', () => {
+  test('of 60 logins in one browser each has another id than every one before, and than what was planted', async () => {
+    const [pc, people] = [world.pc(), [await newPerson(), await newPerson()]]
+    const seen = new Set<string>()
+    for (let round = 0; round < 60; round += 1) {
+      if (round % 3 === 0) pc.browser.jar.set('saoma-session', with43(String.fromCharCode(65 + (round % 26))))
+      if (round % 3 === 1) await pc.logout()
+      const before = pc.browser.jar.get('saoma-session')
+      await world.signedIn(round % 2 === 0 ? 'website' : 'relay', people[round % 2] ?? '', pc)
+      const after = pc.browser.cookie('session')
+      expect(after).not.toBe(before)
+      seen.add(after)
+    }
+    expect(seen.size).toBe(60)
+  }, 30_000)
+
   test('a planted value that is no session is not adopted', async () => {
     const pc = world.pc()
     pc.browser.jar.set('saoma-session', with43('A'))

@@ -1,7 +1,7 @@
 // What people do to their own sessions: see them, log out, end one, end all others. Each act is one function here.
 import { holdAccount, resolveAccount } from '../account/account.js'
 import { AppError } from '../errors.js'
-import type { AccountRecord, SessionRecord } from '../ports.js'
+import type { AccountRecord, SessionRecord, Tx } from '../ports.js'
 import { inTransaction } from '../transaction.js'
 import type { SessionContext } from './context.js'
 
@@ -34,25 +34,38 @@ export async function logOut({ store, bus, clock }: SessionContext, current: Ses
  * @throws AppError `session_unknown` for every id that is made up, ended or somebody else's; `signed_out`
  */
 export async function endOwnSession(context: SessionContext, current: SessionRecord, id: string): Promise<void> {
-  const { store, bus, clock } = context
-  const { id: accountId } = await ownerOf(context, current)
-  const ended = await inTransaction(store, async (tx) => {
-    const account = await holdAccount(tx, accountId)
-    const own = account ? await tx.sessions.ofAccount(account.id, clock()) : []
-    return own.some((session) => session.id === id) ? tx.sessions.end(id, clock()) : null
-  })
+  const { clock, bus } = context
+  const ended = await amongOwn(context, current, async (tx, own) =>
+    own.some((session) => session.id === id) ? tx.sessions.end(id, clock()) : null,
+  )
   if (!ended) throw new AppError('session_unknown')
   bus.publish({ topic: 'session', id: ended.id })
 }
 
 /** Ends every session of the same account but this one. @returns their ids @throws AppError `signed_out` */
 export async function endOtherSessions(context: SessionContext, current: SessionRecord): Promise<readonly string[]> {
-  const { store, bus, clock } = context
-  const { id: accountId } = await ownerOf(context, current)
-  const ended = await inTransaction(store, async (tx) => {
-    const account = await holdAccount(tx, accountId)
-    return account ? tx.sessions.endOf(account.id, clock(), { except: current.id }) : []
-  })
+  const { clock, bus } = context
+  const ended = await amongOwn(context, current, (tx, _, accountId) =>
+    tx.sessions.endOf(accountId, clock(), { except: current.id }),
+  )
   for (const id of ended) bus.publish({ topic: 'session', id })
   return ended
+}
+
+/**
+ * One transaction on the sessions of an account that is held. Whoever was logged out meanwhile changes nothing any more:
+ * a slow request of a thief must not end those who have just ended it. @throws AppError `signed_out`
+ */
+async function amongOwn<T>(
+  context: SessionContext,
+  current: SessionRecord,
+  work: (tx: Tx, own: readonly SessionRecord[], accountId: string) => Promise<T>,
+): Promise<T> {
+  const { id } = await ownerOf(context, current)
+  return inTransaction(context.store, async (tx) => {
+    const account = await holdAccount(tx, id)
+    const own = account?.status === 'active' ? await tx.sessions.ofAccount(account.id, context.clock()) : []
+    if (!account || !own.some((session) => session.id === current.id)) throw new AppError('signed_out')
+    return work(tx, own, account.id)
+  })
 }
