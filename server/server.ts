@@ -50,7 +50,8 @@ export interface Node {
   close(): Promise<void>
 }
 
-const INTERRUPTED_EVERY_MS = 5_000
+/** Five times before others take a node for dead. */
+const BEAT_EVERY_MS = 500
 const TAKE_OVER_EVERY_MS = 3_000
 const PURGE_EVERY_MS = 10 * 60_000
 /** However many probes come, the database is asked once in this time. */
@@ -132,7 +133,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       addressOf: visitors.address,
     })
     const sweeps = [
-      every(schedule, INTERRUPTED_EVERY_MS, () => login.endInterrupted(false), log),
+      every(schedule, BEAT_EVERY_MS, () => login.beat().then(() => login.endInterrupted(false)), log),
       every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(false), log),
       every(schedule, PURGE_EVERY_MS, () => store.purge(clock()), log),
     ]

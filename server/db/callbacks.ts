@@ -11,6 +11,7 @@ const COLUMNS = [
   'phone_hash',
   'ticket_id',
   'started_at',
+  'beat',
   'outcome_status',
   'outcome_reason',
 ] as const
@@ -28,12 +29,24 @@ export function createCallbackReads(sql: Sql): CallbackReads {
       })
       return Number(row?.used ?? 0)
     },
+    async overtaken({ ticketId, stateHash, startedAt }) {
+      const later =
+        'SELECT 1 FROM callbacks WHERE ticket_id = $ticketId AND state_hash <> $stateHash AND started_at >= $startedAt LIMIT 1'
+      return (await firstRow(sql, later, { ticketId, stateHash, startedAt })) !== null
+    },
+    async unfinished() {
+      const rows = await sql.rows(
+        'SELECT * FROM callbacks WHERE outcome_status IS NULL ORDER BY started_at, state_hash',
+      )
+      return rows.map(toRecord)
+    },
   }
 }
 
 /** Callbacks inside a transaction. */
 export function createCallbacks(sql: Sql, dialect: Dialect): CallbackReads & CallbackWrites {
   const insert = dialect.insertIgnore('callbacks', COLUMNS, null)
+  const beat = `UPDATE callbacks SET beat = beat + 1 WHERE ${dialect.among('state_hash', 'hashes')}`
   return {
     ...createCallbackReads(sql),
     async claim(record) {
@@ -43,6 +56,7 @@ export function createCallbacks(sql: Sql, dialect: Dialect): CallbackReads & Cal
         phone_hash: record.phoneHash,
         ticket_id: record.ticketId,
         started_at: record.startedAt,
+        beat: record.beat,
         outcome_status: record.outcome?.status ?? null,
         outcome_reason: record.outcome?.reason ?? null,
       }
@@ -55,12 +69,8 @@ export function createCallbacks(sql: Sql, dialect: Dialect): CallbackReads & Cal
       )
       return finished === 1
     },
-    async unfinished(startedBefore) {
-      const rows = await sql.rows(
-        'SELECT * FROM callbacks WHERE outcome_status IS NULL AND started_at <= $before ORDER BY started_at, state_hash',
-        { before: startedBefore },
-      )
-      return rows.map(toRecord)
+    async beat(stateHashes) {
+      if (stateHashes.length > 0) await sql.run(beat, { hashes: JSON.stringify(stateHashes) })
     },
   }
 }
@@ -75,6 +85,7 @@ function toRecord(row: Row): CallbackRecord {
     phoneHash: read.textOrNull('phone_hash'),
     ticketId: read.text('ticket_id'),
     startedAt: read.integer('started_at'),
+    beat: read.integer('beat'),
     outcome: status && { status, reason },
   }
 }

@@ -2,14 +2,12 @@
 // nodes that start at once one migrates, and the others find it done.
 import { Umzug } from 'umzug'
 import { type Dialect, insertInto } from './dialect.js'
-import { isNote, resumably } from './resume.js'
 import { readRow } from './rows.js'
-import { firstRow, type Sql } from './sql.js'
+import { DatabaseError, firstRow, type Sql } from './sql.js'
 
 /**
- * On SQLite a migration only creates, adds, renames and indexes: altering in place copies the table. On MariaDB what
- * changes tables commits at once, so a migration runs the same statements in the same order whatever it reads: after a
- * crash they are counted (resume.ts).
+ * On SQLite a migration only creates, adds and indexes: altering in place copies the table. On MariaDB each of its
+ * statements commits by itself, so one that changes rows must do no harm when it is run again after a crash.
  */
 export interface Migration {
   /** Sorts after every earlier one: `0001-what-it-does`. */
@@ -41,21 +39,18 @@ export function createMigrator(deps: {
   const { run, patiently, dialect, migrations } = deps
   const known = migrations.map(({ name }) => name)
 
-  /** The next migration's name, and the error that stopped it where what it did so far must be committed. */
-  async function next(sql: Sql): Promise<{ name: string; error: unknown } | null> {
+  async function next(sql: Sql): Promise<string | null> {
     const [name] = stillToRun(known, await executed(sql, dialect))
     if (name === undefined) return null
     await sql.run(`CREATE TABLE IF NOT EXISTS ${LOG} (name ${dialect.ascii(255)} NOT NULL PRIMARY KEY)`)
-    if (!dialect.transactionalDdl)
-      return { name, error: await resumably(sql, name, LOG, (counted) => up(name, sql, counted)) }
-    await up(name, sql, sql)
-    return { name, error: null }
+    if (dialect.transactionalDdl) await up(name, sql)
+    else await resumably(name, sql, (tolerant) => up(name, tolerant))
+    return name
   }
 
-  /** @param counted what the migration itself is given */
-  async function up(name: string, sql: Sql, counted: Sql): Promise<void> {
+  async function up(name: string, sql: Sql): Promise<void> {
     const umzug = new Umzug({
-      migrations: migrations.map((migration) => ({ name: migration.name, up: () => migration.up(counted, dialect) })),
+      migrations: migrations.map((migration) => ({ name: migration.name, up: () => migration.up(sql, dialect) })),
       storage: {
         executed: () => executed(sql, dialect),
         logMigration: async ({ name }) => void (await sql.run(INSERT, { name })),
@@ -74,10 +69,9 @@ export function createMigrator(deps: {
       // Whoever has nothing to do needs no lock, and no right to create tables.
       if ((await pending()).length === 0) return done
       for (;;) {
-        const ran = await patiently((sql) => alone(sql, dialect, () => next(sql)))
-        if (ran === null) return done
-        if (ran.error !== null) throw ran.error
-        done.push(ran.name)
+        const name = await patiently((sql) => alone(sql, dialect, () => next(sql)))
+        if (name === null) return done
+        done.push(name)
       }
     },
   }
@@ -94,10 +88,37 @@ async function alone<T>(sql: Sql, { lockMigrations, unlockMigrations }: Dialect,
   }
 }
 
+const BEGUN = ' (begun)'
+/** What MariaDB says where a table, a column or an index is there already. */
+const THERE_ALREADY = ['ER_TABLE_EXISTS_ERROR', 'ER_DUP_FIELDNAME', 'ER_DUP_KEYNAME']
+
+/**
+ * Where statements of a migration commit one by one, a note says that it was begun. If a crash left it half done, what
+ * is there already is ours and passed over; without the note it is somebody else's, and an error.
+ */
+async function resumably(name: string, sql: Sql, up: (tolerant: Sql) => Promise<void>): Promise<void> {
+  const note = name + BEGUN
+  const resumed = (await firstRow(sql, `SELECT name FROM ${LOG} WHERE name = $note`, { note })) !== null
+  if (!resumed) await sql.run(INSERT, { name: note })
+  const tolerant: Sql = {
+    rows: sql.rows,
+    async run(text, bind) {
+      try {
+        return await sql.run(text, bind)
+      } catch (error) {
+        if (error instanceof DatabaseError && THERE_ALREADY.includes(error.code)) return 0
+        throw error
+      }
+    },
+  }
+  await up(resumed ? tolerant : sql)
+  await sql.run(DELETE, { name: note })
+}
+
 async function executed(sql: Sql, dialect: Dialect): Promise<string[]> {
   if (!(await firstRow(sql, dialect.tableNamed, { name: LOG }))) return []
   const rows = await sql.rows(`SELECT name FROM ${LOG} ORDER BY name`)
-  return rows.map((row) => readRow(LOG, row).text('name')).filter((name) => !isNote(name))
+  return rows.map((row) => readRow(LOG, row).text('name')).filter((name) => !name.endsWith(BEGUN))
 }
 
 function stillToRun(known: readonly string[], executed: readonly string[]): string[] {

@@ -73,13 +73,38 @@ export function callbackContract(store: () => Store): void {
     expect(finished).toBe(false)
   })
 
-  test('unfinished are those without an outcome that started by then', async () => {
+  test('unfinished are those without an outcome, oldest first', async () => {
+    const young = callback({ startedAt: NOW + 1 })
     const old = callback({ startedAt: NOW - 20_000 })
-    const edge = callback({ startedAt: NOW - 15_000 })
-    const young = callback({ startedAt: NOW - 14_999 })
     const done = callback({ startedAt: NOW - 30_000, outcome: { status: 'failed', reason: 'interrupted' } })
-    for (const record of [old, edge, young, done]) await claim(record)
-    const unfinished = await store().write((tx) => tx.callbacks.unfinished(NOW - 15_000))
-    expect(unfinished).toEqual([old, edge])
+    for (const record of [young, old, done]) await claim(record)
+    const ours = [young, old, done].map(({ stateHash }) => stateHash)
+    const unfinished = await store().read.callbacks.unfinished()
+    expect(unfinished.filter(({ stateHash }) => ours.includes(stateHash))).toEqual([old, young])
+  })
+
+  test('a use is overtaken by another one of the same ticket that began no earlier', async () => {
+    const ticketId = unique('tkt')
+    const [first, second] = [callback({ ticketId, startedAt: NOW }), callback({ ticketId, startedAt: NOW + 1 })]
+    const overtaken = () => Promise.all([first, second].map((record) => store().read.callbacks.overtaken(record)))
+    await claim(first)
+    expect(await overtaken()).toEqual([false, false])
+    await claim(second)
+    await claim(callback({ ticketId: unique('tkt'), startedAt: NOW + 2 }))
+    expect(await overtaken()).toEqual([true, false])
+  })
+
+  test('a beat grows for those that are named, and for no others', async () => {
+    const [one, two, other] = [callback(), callback(), callback({ beat: 5 })]
+    for (const record of [one, two, other]) await claim(record)
+    const beats = async () => {
+      const found = await Promise.all([one, two, other].map(({ stateHash }) => store().read.callbacks.find(stateHash)))
+      return found.map((record) => record?.beat)
+    }
+    expect(await beats()).toEqual([0, 0, 5])
+    await store().write((tx) => tx.callbacks.beat([one.stateHash, two.stateHash]))
+    await store().write((tx) => tx.callbacks.beat([one.stateHash]))
+    await store().write((tx) => tx.callbacks.beat([]))
+    expect(await beats()).toEqual([2, 1, 5])
   })
 }

@@ -64,6 +64,7 @@ export function callback(overrides: Partial<CallbackRecord> = {}): CallbackRecor
     phoneHash: unique('phone'),
     ticketId: unique('tkt'),
     startedAt: NOW,
+    beat: 0,
     outcome: null,
     ...overrides,
   }

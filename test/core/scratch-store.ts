@@ -39,6 +39,8 @@ function looking(store: DatabaseStore, query: (text: string) => Promise<Row[]>) 
   const rows = (table: Table): Promise<Row[]> => query(`SELECT * FROM ${table} ORDER BY 1, 2`)
   return {
     store,
+    /** Any query, past the store. */
+    query,
     rows,
     /** Every row of every table, to see whether anything at all was written. */
     dump: async () => Object.fromEntries(await Promise.all(TABLES.map(async (table) => [table, await rows(table)]))),

@@ -12,9 +12,9 @@ import { sha256Of } from '../keyring.js'
 import type { AccountRecord, AppKind, CallbackOutcome, CallbackRecord, Device, Proof, WechatApp } from '../ports.js'
 import { mintSecret } from '../secrets.js'
 import { sessionExpiry, sessionHash } from '../session/session.js'
-import { CALLBACK_LEASE_MS } from '../ticket/lifetime.js'
 import { inTransaction } from '../transaction.js'
 import type { LoginContext } from './context.js'
+import { alive, outcomeOf } from './interrupted.js'
 import { askWechat, reasonOf } from './prove.js'
 
 export interface AppLoginInput {
@@ -32,8 +32,6 @@ export interface AppLoggedIn {
   readonly account: AccountRecord
   readonly expiresAt: number
 }
-
-const WAIT_STEP_MS = 100
 
 const METHOD_OF = { mobile: 'mobile', miniprogram: 'mini-program' } as const satisfies Record<
   AppLoginInput['kind'],
@@ -67,12 +65,15 @@ export async function loginWithCode(context: LoginContext, input: AppLoginInput)
     phoneHash: null,
     ticketId: '',
     startedAt: context.clock(),
+    beat: 0,
     outcome: null,
   }
   // Without an attempt there is nothing that only the app knows: then nobody may repeat it.
   const token = input.attempt === '' ? mintSecret(context.random) : deriveToken(context, app, input)
   const first = await context.store.write((tx) => tx.callbacks.claim(record))
-  const outcome = first ? await spend(context, app, input, record, token) : await outcomeOf(context, record)
+  const outcome = first
+    ? await alive(context, record.stateHash, () => spend(context, app, input, record, token))
+    : await firstOutcome(context, record)
   if (outcome.status !== 'redeemed') throw refusal(outcome)
   return first ? signedIn(context, token) : repeated(context, token)
 }
@@ -142,16 +143,10 @@ async function finish(
 }
 
 /** The code came before, here or by another way: waits for the outcome of that. */
-async function outcomeOf(context: LoginContext, record: CallbackRecord): Promise<CallbackOutcome> {
-  for (;;) {
-    const known = await context.store.read.callbacks.find(record.stateHash)
-    if (!known) throw new AppError('code_used')
-    if (known.outcome) return known.outcome
-    if (known.startedAt + CALLBACK_LEASE_MS <= context.clock()) {
-      return finish(context, known, { status: 'failed', reason: 'interrupted' })
-    }
-    await context.sleep(WAIT_STEP_MS)
-  }
+async function firstOutcome(context: LoginContext, { stateHash }: CallbackRecord): Promise<CallbackOutcome> {
+  const known = await context.store.read.callbacks.find(stateHash)
+  if (!known) throw new AppError('code_used')
+  return outcomeOf(context, known)
 }
 
 /** The session was made elsewhere for this very code and attempt, a moment ago; else the code is simply used. */

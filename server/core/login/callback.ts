@@ -4,13 +4,14 @@ import type { Reason, TicketStatus } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import { sha256, sha256Of } from '../keyring.js'
 import type { CallbackOutcome, CallbackRecord, Device, TicketRecord, WechatApp } from '../ports.js'
-import { CALLBACK_LEASE_MS, CALLBACK_MS, pendingMs } from '../ticket/lifetime.js'
+import { CALLBACK_MS, pendingMs } from '../ticket/lifetime.js'
 import { holderOf, isSilent, type StateClaims, type StatePurpose } from '../ticket/state.js'
 import { appTag } from '../ticket/ticket-id.js'
 import type { LoginContext } from './context.js'
+import { alive, outcomeOf } from './interrupted.js'
 import { enterSilently } from './official.js'
 import { askWechat, reasonOf } from './prove.js'
-import { confirmAtOnce, endOfTicket, fail, leaveAsIs, type Move, scanned } from './resolve.js'
+import { confirmAtOnce, fail, leaveAsIs, type Move, scanned } from './resolve.js'
 import { refuse, sceneOpened } from './scene.js'
 import { ensureRow, settle } from './watch.js'
 
@@ -46,7 +47,6 @@ const OPEN: Readonly<Record<StatePurpose, readonly TicketStatus[]>> = {
 
 /** Older WeChat clients send this in place of a code when the person refuses. */
 const REFUSED_CODE = 'authdeny'
-const WAIT_STEP_MS = 100
 /** A person who goes back and forth between phone and WeChat uses three or four states. */
 const CALLBACKS_A_TICKET = 10
 
@@ -89,16 +89,17 @@ export async function callback(context: LoginContext, input: CallbackInput): Pro
     phoneHash,
     ticketId: ticket.id,
     startedAt: context.clock(),
+    beat: 0,
     outcome: null,
   }
   if (!(await claim(context, record))) return lateArrival(context, claims, record)
 
   const move: Move = { ticket, stateHash, phoneHash }
-  if (code === null) {
+  return alive(context, stateHash, async () => {
+    if (code !== null) return result(claims, await resolve(context, claims.purpose, input.app, code, move))
     const refused = claims.purpose === 'scene_base' ? refuse : denied
     return result(claims, await refused(context, move, 'refused_on_phone'))
-  }
-  return result(claims, await resolve(context, claims.purpose, input.app, code, move))
+  })
 }
 
 /**
@@ -182,41 +183,6 @@ async function lateArrival(
   const winner = await context.store.read.callbacks.find(record.stateHash)
   if (!winner) throw new AppError('code_used', { details: { ticket: record.ticketId } })
   return result(claims, await outcomeOf(context, winner))
-}
-
-/** Waits for the first arrival. If its server died, the callback has failed and so has the ticket. */
-async function outcomeOf(context: LoginContext, record: CallbackRecord): Promise<CallbackOutcome> {
-  let current = record
-  while (current.outcome === null) {
-    if (current.startedAt + CALLBACK_LEASE_MS <= context.clock()) return interrupt(context, current)
-    await context.sleep(WAIT_STEP_MS)
-    current = (await context.store.read.callbacks.find(record.stateHash)) ?? current
-  }
-  return current.outcome
-}
-
-/**
- * Ends callbacks whose server is gone: nobody can know whether WeChat spent the code, so the person scans again.
- * At start a process that owns its database alone ends all of them; later, those whose lease has run out.
- */
-export async function endInterrupted(context: LoginContext, atStart: boolean): Promise<number> {
-  const now = context.clock()
-  const before = atStart && context.store.exclusive ? now : now - CALLBACK_LEASE_MS
-  const left = await context.store.write((tx) => tx.callbacks.unfinished(before))
-  for (const record of left) await interrupt(context, record)
-  return left.length
-}
-
-async function interrupt(context: LoginContext, record: CallbackRecord): Promise<CallbackOutcome> {
-  const outcome: CallbackOutcome = { status: 'failed', reason: 'interrupted' }
-  const [moved, settled] = await context.store.write(async (tx) => {
-    if (!(await tx.callbacks.finish(record.stateHash, outcome))) {
-      return [null, (await tx.callbacks.find(record.stateHash))?.outcome ?? outcome] as const
-    }
-    return [await endOfTicket(tx, record.ticketId, record.phoneHash, 'failed', 'interrupted'), outcome] as const
-  })
-  if (moved) context.announce(moved)
-  return settled
 }
 
 /** @throws AppError `scanned_elsewhere`: the ticket is another phone's, and its end is not this phone's to see */

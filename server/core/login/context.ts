@@ -8,6 +8,7 @@ import type { SessionLimits } from '../session/session.js'
 import type { States } from '../ticket/state.js'
 import { appTag, type TicketClaims, type TicketIds } from '../ticket/ticket-id.js'
 import type { Background } from './background.js'
+import type { Pulse } from './interrupted.js'
 
 export interface LoginDeps {
   readonly store: Store
@@ -33,6 +34,10 @@ export interface LoginContext extends LoginDeps {
   /** Tells this node from the others. */
   readonly nodeId: string
   readonly background: Background
+  /** The state hashes of callbacks that this node is working on. */
+  readonly working: Set<string>
+  /** What this node has seen of those of others. */
+  readonly pulse: Pulse
   readonly ticketIds: TicketIds
   readonly states: States
   /** Tells whoever waits that a ticket has moved. Only after the commit. */

@@ -4,9 +4,10 @@ import { createTicketIds } from '../ticket/ticket-id.js'
 import { type AppLoginInput, loginWithCode } from './app-login.js'
 import { createBackground } from './background.js'
 import { type BeginOptions, begin } from './begin.js'
-import { type CallbackInput, callback, endInterrupted, holdsCookieFor } from './callback.js'
+import { type CallbackInput, callback, holdsCookieFor } from './callback.js'
 import { type Answer, decideOnPhone, readQuestion } from './confirm.js'
 import type { LoginContext, LoginDeps } from './context.js'
+import { beat, createPulse, endInterrupted } from './interrupted.js'
 import { beginOfficial, type Entry, enter, type OfficialOptions } from './official.js'
 import { openOnPhone } from './phone.js'
 import { type RedeemInput, redeem } from './redeem.js'
@@ -25,6 +26,8 @@ export function createLogin(deps: LoginDeps) {
     states: createStates({ ...deps, ticketIds }),
     nodeId: deps.random(15).toString('base64url'),
     background: createBackground(deps.log),
+    working: new Set(),
+    pulse: createPulse(deps.clock),
     announce: ({ id, version }) => deps.bus.publish({ topic: 'ticket', id, version }),
   }
   return {
@@ -43,7 +46,9 @@ export function createLogin(deps: LoginDeps) {
     beginOfficial: (options: OfficialOptions) => beginOfficial(context, options),
     enter: (entry: Entry) => enter(context, entry),
     loginWithCode: (input: AppLoginInput) => loginWithCode(context, input),
-    /** To be called at start (before listening) and every few seconds after. */
+    /** To be called several times in `BEAT_RESTS_MS`: shows the others that this node lives. */
+    beat: () => beat(context),
+    /** To be called at start (before listening) and as often as `beat`, after it. */
     endInterrupted: (atStart: boolean) => endInterrupted(context, atStart),
     /** To be called at start and every few seconds after: goes on with what another node has left behind. */
     takeOver: (atStart: boolean) => takeOver(context, atStart),

@@ -2,7 +2,7 @@
 import type { Reason, TicketStatus } from '#shared/ticket.js'
 import { readFacts, signIn } from '../identity/sign-in.js'
 import type { CallbackOutcome, Proof, TicketPatch, TicketRecord, Tx, WechatApp } from '../ports.js'
-import { CONFIRMED_MS, SCANNED_MS } from '../ticket/lifetime.js'
+import { CONFIRMED_MS, isOverdue, SCANNED_MS } from '../ticket/lifetime.js'
 import { inTransaction, LostRace } from '../transaction.js'
 import type { LoginContext } from './context.js'
 
@@ -124,9 +124,10 @@ export async function leaveAsIs(
     const current = await tx.tickets.find(ticket.id)
     const holder = current?.phoneHash ?? null
     const taken = holder !== null && holder !== phoneHash
+    const over = current === null || isOverdue(current, context.clock())
     const outcome: CallbackOutcome = taken
       ? { status: 'failed', reason: 'scanned_elsewhere' }
-      : { status: current?.status ?? 'expired', reason: current?.reason ?? null }
+      : { status: over ? 'expired' : current.status, reason: current?.reason ?? null }
     await tx.callbacks.finish(stateHash, outcome)
     return outcome
   })

@@ -5,6 +5,7 @@ import { sha256Of } from '../keyring.js'
 import { type CallbackRecord, PlatformError, type ScanPoll, type TicketRecord } from '../ports.js'
 import { SCAN_LEASE_MS, SCANNED_MS } from '../ticket/lifetime.js'
 import { appOf, type LoginContext } from './context.js'
+import { alive } from './interrupted.js'
 import { askWechat, reasonOf } from './prove.js'
 import { confirmAtOnce, endOfTicket, fail, type Move } from './resolve.js'
 import { settle } from './watch.js'
@@ -142,17 +143,20 @@ async function spend(context: LoginContext, ticket: TicketRecord, code: string):
     phoneHash: null,
     ticketId: ticket.id,
     startedAt: context.clock(),
+    beat: 0,
     outcome: null,
   }
   if (!(await context.store.write((tx) => tx.callbacks.claim(record)))) return
   const move: Move = { ticket, stateHash: record.stateHash, phoneHash: null }
-  try {
-    const proof = await askWechat(context, app, code, 'sdk')
-    if ('reason' in proof) await fail(context, move, 'failed', proof.reason)
-    else await confirmAtOnce(context, move, proof)
-  } catch (error) {
-    const reason = reasonOf(error)
-    if (reason === null) context.log.error('scan.broken', { ticket: ticket.id, error })
-    await fail(context, move, 'failed', reason ?? 'interrupted')
-  }
+  await alive(context, record.stateHash, async () => {
+    try {
+      const proof = await askWechat(context, app, code, 'sdk')
+      if ('reason' in proof) await fail(context, move, 'failed', proof.reason)
+      else await confirmAtOnce(context, move, proof)
+    } catch (error) {
+      const reason = reasonOf(error)
+      if (reason === null) context.log.error('scan.broken', { ticket: ticket.id, error })
+      await fail(context, move, 'failed', reason ?? 'interrupted')
+    }
+  })
 }

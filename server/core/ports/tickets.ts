@@ -113,6 +113,8 @@ export interface CallbackRecord {
   readonly phoneHash: string | null
   readonly ticketId: string
   readonly startedAt: number
+  /** Grows while the server that talks to WeChat lives. Says nothing by itself: whoever looks compares it with later. */
+  readonly beat: number
   /** Null while the first arrival is still talking to WeChat, or for ever if its server died. */
   readonly outcome: CallbackOutcome | null
 }
@@ -121,6 +123,10 @@ export interface CallbackReads {
   find(stateHash: string): Promise<CallbackRecord | null>
   /** How many states of this ticket have been used. */
   count(ticketId: string): Promise<number>
+  /** True when another state of its ticket has been used since this one was. */
+  overtaken(record: CallbackRecord): Promise<boolean>
+  /** The records without an outcome, oldest first. */
+  unfinished(): Promise<CallbackRecord[]>
 }
 
 export interface CallbackWrites {
@@ -128,6 +134,6 @@ export interface CallbackWrites {
   claim(record: CallbackRecord): Promise<boolean>
   /** Sets the outcome if there is none yet. True if this call set it. */
   finish(stateHash: string, outcome: CallbackOutcome): Promise<boolean>
-  /** The records without an outcome that started at or before `startedBefore`. */
-  unfinished(startedBefore: number): Promise<CallbackRecord[]>
+  /** Lets the beat of each of these grow. */
+  beat(stateHashes: readonly string[]): Promise<void>
 }

@@ -17,8 +17,8 @@ export const SCANNED_MS = 120_000
 export const CONFIRMED_MS = 24 * 3_600_000
 /** How long the same state gets the same answer. */
 export const CALLBACK_MS = 600_000
-/** After this a callback without an outcome has lost its server: both calls to WeChat have deadlines far below. */
-export const CALLBACK_LEASE_MS = 15_000
+/** How long the beat of a callback may rest before its server counts as dead. Servers beat several times in it. */
+export const BEAT_RESTS_MS = 2_500
 
 /** How long one node may take to get WeChat's code for a ticket before another one tries. */
 export const CODE_LEASE_MS = 10_000

@@ -4,5 +4,6 @@ import { tables } from './0001-tables.js'
 import { doors } from './0002-doors.js'
 import { profileSources } from './0003-profile-sources.js'
 import { sessionRenewal } from './0004-sessions.js'
+import { callbackBeats } from './0005-callback-beats.js'
 
-export const MIGRATIONS: readonly Migration[] = [tables, doors, profileSources, sessionRenewal]
+export const MIGRATIONS: readonly Migration[] = [tables, doors, profileSources, sessionRenewal, callbackBeats]

@@ -1,7 +1,7 @@
 // A code that an app brings: once to WeChat, one session, and an end that can be named whatever dies meanwhile.
 import { describe, expect, test } from 'vitest'
 import { AppError } from '#server/core/errors.js'
-import { CALLBACK_LEASE_MS } from '#server/core/ticket/lifetime.js'
+import { BEAT_RESTS_MS } from '#server/core/ticket/lifetime.js'
 import { platformError } from './fake-platform.js'
 import { APPS, createWorld, PC, refusal, type World } from './world.js'
 
@@ -87,14 +87,15 @@ describe('promise 4: the same code twice is harmless', () => {
 })
 
 describe('when the server dies while WeChat is being asked', () => {
-  test('the next request waits for the lease, then the login has failed, and no late answer makes a session', async () => {
+  test('the next request, at another node, waits for its beat, then the login has failed, and no late answer makes a session', async () => {
     const world = await start()
     world.wechat.says('c1', alice)
     const release = world.wechat.holdNext()
     const dying = outcome(world, { ...MOBILE, code: 'c1' })
     await world.wechat.asked(1)
-    world.waiting.during = async () => world.time.advance(CALLBACK_LEASE_MS)
-    expect(await outcome(world, { ...MOBILE, code: 'c1' })).toBe('login_failed')
+    world.waiting.during = async () => world.time.advance(BEAT_RESTS_MS)
+    const next = { ...world, login: world.node('key one') }
+    expect(await outcome(next, { ...MOBILE, code: 'c1' })).toBe('login_failed')
     release()
     expect(await dying).toBe('login_failed')
     expect(await world.count('accounts', 'sessions')).toEqual([0, 0])
@@ -106,7 +107,7 @@ describe('when the server dies while WeChat is being asked', () => {
     const release = world.wechat.holdNext()
     const dying = outcome(world, { ...MOBILE, code: 'c1' })
     await world.wechat.asked(1)
-    expect(await world.login.endInterrupted(true)).toBe(1)
+    expect(await world.node('key one').endInterrupted(true)).toBe(1)
     release()
     expect(await dying).toBe('login_failed')
     expect(await world.count('accounts', 'sessions')).toEqual([0, 0])
