@@ -1,5 +1,5 @@
 // The real program, built and started as an operator starts it, so that it can be killed and started again.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type Serializable, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,6 +24,8 @@ export interface Program extends Site {
   output(): string
   /** Starts it again on the same ports and data; resolves once it is ready. @throws with what it printed, when it ends */
   start(): Promise<void>
+  /** Says something to what `imports` has put into it, and resolves with the answer. */
+  ask(message: unknown): Promise<unknown>
   kill(signal: NodeJS.Signals): Promise<Exit>
   /** Resolves when it ends by itself. */
   ended(): Promise<Exit>
@@ -45,8 +47,11 @@ export function wechatEnv(url: string, apps: readonly SimApp[]): Record<string, 
   }
 }
 
-/** Ports and a directory for the program; `start` runs it. @param env beside ports, address and database */
-export async function prepareProgram(env: Record<string, string> = {}): Promise<Program> {
+/**
+ * Ports and a directory for the program; `start` runs it. @param env beside ports, address and database
+ * @param imports a script that Node loads before the program, which itself knows nothing of it
+ */
+export async function prepareProgram(env: Record<string, string> = {}, imports?: string): Promise<Program> {
   const directory = mkdtempSync(join(tmpdir(), 'saoma-program-'))
   const file = join(directory, 'saoma.sqlite')
   const [port, simulatorPort] = [await freePort(), await freePort()]
@@ -58,9 +63,9 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
 
   const run = (): ChildProcess => {
     printed = ''
-    const started = spawn(process.execPath, [MAIN], {
+    const started = spawn(process.execPath, [...(imports === undefined ? [] : ['--import', imports]), MAIN], {
       cwd: directory,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(imports === undefined ? [] : (['ipc'] as const))],
       env: {
         PATH: process.env.PATH ?? '',
         PORT: String(port),
@@ -108,6 +113,12 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
         if (child === null || Date.now() > deadline) throw new Error(`the program did not start: ${printed}`)
         await sleep(25)
       }
+    },
+    async ask(message) {
+      if (child === null) throw new Error('the program does not run')
+      const answer = once(child, 'message')
+      child.send(message as Serializable)
+      return (await answer)[0]
     },
     async kill(signal) {
       child?.kill(signal)

@@ -1,0 +1,85 @@
+// Loaded into the real program by `node --import`, from outside: kills it with SIGKILL at a named point. It stands at the
+// borders of the libraries (statements, WeChat's connection, sockets, answers); the program has no switch for it.
+import { subscribe } from 'node:diagnostics_channel'
+import { ServerResponse } from 'node:http'
+import { Sequelize } from 'sequelize'
+import WebSocket from 'ws'
+
+let armed = null
+
+process.on('message', ({ arm }) => {
+  armed = arm
+  process.send('armed')
+})
+
+function reach(point) {
+  if (point === armed) process.kill(process.pid, 'SIGKILL')
+}
+
+/** What a statement means to a login; null for all others. */
+function meaning(text, bind) {
+  if (text.startsWith('INSERT INTO callbacks')) return 'claim'
+  if (text.startsWith('INSERT INTO accounts')) return 'account'
+  if (text.startsWith('INSERT INTO unionids')) return 'unionid'
+  if (text.startsWith('INSERT INTO identities')) return 'identity'
+  if (text.startsWith('INSERT INTO sessions')) return 'session'
+  if (text.startsWith('UPDATE callbacks')) return 'outcome'
+  if (text.startsWith('UPDATE tickets') && ['scanned', 'confirmed', 'redeemed'].includes(bind?.status))
+    return bind.status
+  return null
+}
+
+// Which steps each open transaction holds. SQLite's writer has one at a time, outside of Sequelize's own.
+const steps = new WeakMap()
+const writer = {}
+const query = Sequelize.prototype.query
+Sequelize.prototype.query = async function faulty(text, options) {
+  const statement = String(text.query ?? text)
+  const transaction = options?.transaction ?? writer
+  const held = steps.get(transaction) ?? new Set()
+  steps.set(transaction, held)
+  const step = meaning(statement, options?.bind)
+  const commits = /^COMMIT/i.test(statement)
+  if (step) reach(`before ${step}`)
+  if (commits) for (const one of held) reach(`before commit of ${one}`)
+  const result = await query.call(this, text, options)
+  if (step) {
+    held.add(step)
+    reach(`after ${step}`)
+  }
+  if (commits) {
+    for (const one of held) reach(`after commit of ${one}`)
+    held.clear()
+  }
+  return result
+}
+
+const exchange = (request) => request.path.startsWith('/sns/oauth2/access_token')
+const profile = (request) => request.path.startsWith('/sns/userinfo')
+subscribe('undici:request:create', ({ request }) => exchange(request) && reach('before exchange'))
+subscribe('undici:request:bodySent', ({ request }) => exchange(request) && reach('exchange sent'))
+subscribe('undici:request:trailers', ({ request }) => {
+  if (exchange(request)) reach('exchange answered')
+  if (profile(request)) reach('profile answered')
+})
+
+const send = WebSocket.prototype.send
+WebSocket.prototype.send = function faulty(data, ...rest) {
+  const confirmed = String(data).includes('"status":"confirmed"')
+  if (confirmed) reach('before push')
+  const result = send.call(this, data, ...rest)
+  if (confirmed) reach('after push')
+  return result
+}
+
+const setHeader = ServerResponse.prototype.setHeader
+ServerResponse.prototype.setHeader = function faulty(name, value) {
+  if (/^set-cookie$/i.test(name) && String(value).includes('saoma-session=')) reach('before Set-Cookie')
+  return setHeader.call(this, name, value)
+}
+
+const end = ServerResponse.prototype.end
+ServerResponse.prototype.end = function faulty(...all) {
+  if (String(this.getHeader('set-cookie')).includes('saoma-session=')) reach('before the answer to the redeem')
+  return end.apply(this, all)
+}
