@@ -74,7 +74,7 @@ export function createWorld(options: WorldOptions): World {
     followers: createFollowers(clock.now),
     scenes: createScenes(deps),
     chats: createChats(clock.now),
-    faults: createFaults(),
+    faults: createFaults(options.random),
     calls: createCalls(),
     waits: createWaits(),
     answers: createAnswers(deps),

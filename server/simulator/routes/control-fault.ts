@@ -5,7 +5,7 @@ import { ControlError, type ControlInput, controlInput } from '../wire/control-i
 import { isPlatformPath } from '../wire/record-calls.js'
 
 const KINDS = Object.keys(FAULT_PATHS) as FaultKind[]
-const COMMON = ['path', 'times', 'kind']
+const COMMON = ['path', 'times', 'share', 'kind']
 /** Beside the common ones, the fields of each kind. */
 const FIELDS: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
   errcode: ['errcode', 'errmsg'],
@@ -24,7 +24,10 @@ const FIELDS: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
   pollStatus: ['status', 'code'],
 }
 
-/** The body of `POST /sim/faults`. `times` is 1 unless given; null means until cleared. @throws ControlError */
+/**
+ * The body of `POST /sim/faults`. `times` is 1 unless given; null means until cleared. `share`: in percent, 100 unless
+ * given. @throws ControlError
+ */
 export function readFault(ctx: SimContext): Fault {
   const kind = controlInput(ctx, [...COMMON, ...Object.values(FIELDS).flat()]).choice('kind', KINDS)
   const input = controlInput(ctx, [...COMMON, ...(FIELDS[kind] ?? [])])
@@ -35,7 +38,9 @@ export function readFault(ctx: SimContext): Fault {
   }
   if (!paths && !isPlatformPath(path)) throw new ControlError(`path ${path} is none of WeChat's own`)
   const times = !input.has('times') ? 1 : input.isNull('times') ? null : input.integer('times', 1)
-  return { path, times, after: input.flag('after', false), ...readKind(kind, input) }
+  const share = input.has('share') ? input.integer('share', 1) : 100
+  if (share > 100) throw new ControlError('share is in percent: 1 to 100')
+  return { path, times, share, after: input.flag('after', false), ...readKind(kind, input) }
 }
 
 function readKind(kind: FaultKind, input: ControlInput) {

@@ -1,4 +1,5 @@
 // Faults that a test or an operator orders: which path, how often, and what goes wrong there.
+import type { Random } from './ids.js'
 
 /** What can go wrong with any answer, whatever the path. */
 export type TransportFault =
@@ -36,6 +37,8 @@ export type Fault = (TransportFault | PlatformFault) & {
   readonly path: string
   /** How often it still happens; null: until it is cleared. */
   readonly times: number | null
+  /** Of a hundred requests that it could happen to, about how many it does happen to, by chance. */
+  readonly share: number
   /** The request is carried out first, and only its answer is lost. Only kinds that replace or drop it. */
   readonly after: boolean
 }
@@ -98,11 +101,12 @@ export function pathMatches(pattern: string, path: string): boolean {
 }
 
 /** No faults ordered. */
-export function createFaults(): Faults {
+export function createFaults(random: Random): Faults {
   let ordered: readonly Fault[] = []
+  const strikes = ({ share }: Fault) => share === 100 || random(4).readUInt32BE() < (share / 100) * 2 ** 32
 
   function takeFirst(path: string, isWanted: (kind: FaultKind) => boolean): Fault | null {
-    const taken = ordered.find((fault) => isWanted(fault.kind) && pathMatches(fault.path, path))
+    const taken = ordered.find((fault) => isWanted(fault.kind) && pathMatches(fault.path, path) && strikes(fault))
     if (!taken) return null
     ordered = ordered.flatMap((fault) => {
       if (fault !== taken || fault.times === null) return [fault]
