@@ -1,9 +1,10 @@
-// The one door through which this service speaks to WeChat's API: deadline, retries, the reading of the answer, and one
-// log line a failure. Nothing that leaves here, error or log, holds the URL, whose query carries secret, code and token.
+// The one door through which this service speaks to WeChat's API: deadline, retries, breaker, the reading of the answer,
+// and one log line a failure. Nothing that leaves here, error or log, holds the URL, whose query carries secret, code and token.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
 import { type Log, PlatformError, type PlatformErrorKind } from '#server/core/ports.js'
 import { type Answer, errcodeOf, parseAnswer, ridOf } from './answer.js'
+import { type BreakerState, createBreaker, type Passage, type Verdict } from './breaker.js'
 import { kindOfErrcode } from './errcodes.js'
 import { type Sent, send } from './send.js'
 
@@ -16,7 +17,9 @@ export interface CallLimits {
   readonly connections: number
   /** Long polls under way at once. */
   readonly polls: number
-  /** The waits before the second and the third try, each varied by a quarter either way. */
+  /** In place of `totalMs` for the one request that tries whether WeChat is well again. */
+  readonly probeMs: number
+  /** The waits before the second try and the following ones, each varied by a quarter either way. */
   readonly retryMs: readonly number[]
 }
 
@@ -26,7 +29,8 @@ export const CALL_LIMITS: CallLimits = {
   maxBytes: 64 * 1024,
   connections: 20,
   polls: 500,
-  retryMs: [200, 600],
+  probeMs: 3_000,
+  retryMs: [100, 150, 200, 300, 400, 500],
 }
 
 export interface Call<T> {
@@ -40,8 +44,11 @@ export interface Call<T> {
   /** In place of the limits' `totalMs`. */
   readonly totalMs?: number
   readonly signal?: AbortSignal
-  /** `unsent`: again only when nothing was written. `transient`: also after a broken connection or WeChat's -1. */
-  readonly retry: 'unsent' | 'transient'
+  /**
+   * `unspent`: again only when nothing was written, or when WeChat says that it was too busy to look (-1). `transient`: also
+   * after a broken connection.
+   */
+  readonly retry: 'unspent' | 'transient'
   /** What a successful answer says, or null when it breaks WeChat's contract. */
   read(answer: Answer): T | null
   /** The kind of an errcode that means something special for this call. */
@@ -55,6 +62,10 @@ export interface Call<T> {
 /** WeChat's pages, its API, and its long poll. */
 export type Host = 'open' | 'api' | 'poll'
 
+/** Polls need no breaker: nobody waits for their answer, whoever follows one is patient, and silence is good news. */
+export type HostStates = Readonly<Record<Exclude<Host, 'poll'>, BreakerState>>
+const UNGUARDED: Passage = { probe: false, settle() {} }
+
 /** The connection died under a request. Too long, too late or no HTTP at all are not worth a second try. */
 const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET'])
 
@@ -63,7 +74,8 @@ interface Failure {
   readonly kind: PlatformErrorKind
   readonly errcode: number | null
   readonly rid: string | null
-  readonly retry: 'unsent' | 'transient' | 'never'
+  readonly retry: 'unspent' | 'transient' | 'never'
+  readonly verdict: Verdict
   readonly why: string
 }
 
@@ -72,6 +84,8 @@ type Outcome<T> = { readonly value: T } | Failure
 export interface Caller {
   /** @throws PlatformError and nothing else. */
   call<T>(request: Call<T>): Promise<T>
+  /** How each of WeChat's hosts is taken to be; `open` and `half_open`: calls end at once as `unreachable`. */
+  states(): HostStates
   /** Lets calls under way end and closes the connections. */
   close(): Promise<void>
 }
@@ -92,8 +106,17 @@ export function createCaller(deps: {
       maxResponseSize: limits.maxBytes,
       pipelining: 1,
     })
+  const breakers = { open: breakerOf('open'), api: breakerOf('api') }
   const agents = { calls: agentFor(limits.connections), polls: agentFor(limits.polls) }
   let closed: Promise<void> | null = null
+
+  function breakerOf(name: keyof HostStates) {
+    return createBreaker(
+      () => performance.now(),
+      (state) =>
+        deps.log[state === 'open' ? 'error' : 'info']('wechat.breaker', { host: hosts[name].host, of: name, state }),
+    )
+  }
 
   async function call<T>(request: Call<T>): Promise<T> {
     const { host: name = 'api', totalMs = limits.totalMs, signal } = request
@@ -106,11 +129,14 @@ export function createCaller(deps: {
     const left = (): number => totalMs - (performance.now() - started)
 
     for (let tries = 0; ; tries += 1) {
-      const outcome = judge(request, await send(agent, outgoing, Math.max(0, left()), signal))
+      const passage = name === 'poll' ? UNGUARDED : breakers[name].enter()
+      // Told by the breaker's own line: no line for each of those who are turned away.
+      if (passage === null) throw new PlatformError('unreachable', { host, path, errcode: null, rid: null })
+      const outcome = await attempt(passage, request, (ms) => send(agent, outgoing, ms, signal), left())
       if ('value' in outcome) return outcome.value
 
       const wait = (limits.retryMs[tries] ?? Number.POSITIVE_INFINITY) * (0.75 + deps.random() / 2)
-      const mayRetry = outcome.retry === 'unsent' || outcome.retry === request.retry
+      const mayRetry = outcome.retry === 'unspent' || outcome.retry === request.retry
       if (mayRetry && wait < left() && !signal?.aborted) {
         await sleep(wait)
         continue
@@ -124,8 +150,27 @@ export function createCaller(deps: {
     }
   }
 
+  /** One request, and what it says about WeChat's health. */
+  async function attempt<T>(
+    passage: Passage,
+    request: Call<T>,
+    ask: (deadlineMs: number) => Promise<Sent>,
+    leftMs: number,
+  ): Promise<Outcome<T>> {
+    let verdict: Verdict = 'unclear'
+    try {
+      const patience = passage.probe ? Math.min(leftMs, limits.probeMs) : leftMs
+      const outcome = judge(request, await ask(Math.max(0, patience)))
+      verdict = 'value' in outcome ? 'well' : outcome.verdict
+      return outcome
+    } finally {
+      passage.settle(verdict)
+    }
+  }
+
   return {
     call,
+    states: () => ({ open: breakers.open.state(), api: breakers.api.state() }),
     close() {
       closed ??= Promise.all([agents.calls.close(), agents.polls.close()]).then(() => undefined)
       return closed
@@ -140,10 +185,12 @@ function hostOf(url: string): { origin: string; host: string; prefix: string } {
 
 /** Turns what came over the wire into a value or a failure. */
 function judge<T>(request: Call<T>, sent: Sent): Outcome<T> {
-  const silent = { kind: 'unreachable', errcode: null, rid: null } as const
+  const silent = { kind: 'unreachable', errcode: null, rid: null, verdict: 'fault' } as const
   if (!sent.ok) {
-    const retry = !sent.sent ? 'unsent' : BROKEN.has(sent.why) ? 'transient' : 'never'
-    return { ...silent, retry, why: sent.why }
+    const retry = !sent.sent ? 'unspent' : BROKEN.has(sent.why) ? 'transient' : 'never'
+    // Broken off by us, or still in line for one of our own connections: no news of WeChat.
+    const ours = sent.why === 'aborted' || (sent.why === 'deadline' && !sent.sent)
+    return { ...silent, retry, why: sent.why, ...(ours ? { verdict: 'unclear' } : {}) }
   }
   if (sent.status !== 200) return { ...silent, retry: 'never', why: `status ${sent.status}` }
   const answer = (request.parse ?? parseAnswer)(sent.body)
@@ -151,12 +198,21 @@ function judge<T>(request: Call<T>, sent: Sent): Outcome<T> {
 
   const rid = ridOf(answer)
   const errcode = errcodeOf(answer)
+  // What WeChat says about a code, a person or an app of ours is no fault of its health, however strange.
+  const strange = { kind: 'nonsense', errcode: null, rid, retry: 'never', verdict: 'well' } as const
   if (errcode !== 0) {
-    if (Number.isNaN(errcode)) return { kind: 'nonsense', errcode: null, rid, retry: 'never', why: 'errcode' }
+    if (Number.isNaN(errcode)) return { ...strange, why: 'errcode' }
     request.onRefusal?.(errcode, answer)
     const kind = request.kindOf?.(errcode) ?? kindOfErrcode(errcode)
-    return { kind, errcode, rid, retry: errcode === -1 || errcode === 61450 ? 'transient' : 'never', why: 'errcode' }
+    const busy = errcode === -1 || errcode === 61450
+    return {
+      kind,
+      errcode,
+      rid,
+      why: 'errcode',
+      ...(busy ? { retry: 'unspent', verdict: 'fault' } : { retry: 'never', verdict: 'well' }),
+    }
   }
   const value = request.read(answer)
-  return value === null ? { kind: 'nonsense', errcode: null, rid, retry: 'never', why: 'answer' } : { value }
+  return value === null ? { ...strange, why: 'answer' } : { value }
 }

@@ -2,7 +2,7 @@
 // typed, and an answer about anybody but the person asked for is an error.
 import type { Clock, Log, Openid, Platform, Unionid, Vault } from '#server/core/ports.js'
 import { GrantAnswer, ProfileAnswer, SessionAnswer } from './answer.js'
-import { type CallLimits, createCaller } from './call.js'
+import { type Caller, type CallLimits, createCaller } from './call.js'
 import { cleanProfile } from './clean-profile.js'
 import { createFollowers } from './followers.js'
 import { createScanLogin } from './scan-login.js'
@@ -22,17 +22,18 @@ export interface PlatformDeps {
   readonly limits?: Partial<CallLimits>
 }
 
-/** `close` lets calls under way end, then closes the connections. */
-export function createPlatform(deps: PlatformDeps): Platform & { close(): Promise<void> } {
+/** `close` lets calls under way end, then closes the connections. `states`: how WeChat's hosts are taken to be. */
+export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'close' | 'states'> {
   const openUrl = deps.openUrl.replace(/\/+$/, '')
   const ownOrigins = [new URL(deps.openUrl).origin, new URL(deps.apiUrl).origin]
   const urls = { open: openUrl, api: deps.apiUrl, poll: deps.pollUrl }
   const caller = createCaller({ ...deps, urls })
-  const { call, close } = caller
+  const { call, close, states } = caller
   const tokens = createServerTokens({ ...deps, caller })
 
   return {
     close,
+    states,
     ...createFollowers(tokens),
     ...createScanLogin({ ...deps, caller, tokens, openUrl }),
     qrconnectUrl: (app, options) => qrconnectUrl(openUrl, app, options),
@@ -42,7 +43,7 @@ export function createPlatform(deps: PlatformDeps): Platform & { close(): Promis
       call({
         path: '/sns/oauth2/access_token',
         query: { appid: app.appid, secret: app.secret, code, grant_type: 'authorization_code' },
-        retry: 'unsent',
+        retry: 'unspent',
         kindOf: secretIsWrong,
         read(answer) {
           const { success, data } = GrantAnswer.safeParse(answer)
@@ -64,7 +65,7 @@ export function createPlatform(deps: PlatformDeps): Platform & { close(): Promis
       call({
         path: '/sns/jscode2session',
         query: { appid: app.appid, secret: app.secret, js_code: code, grant_type: 'authorization_code' },
-        retry: 'unsent',
+        retry: 'unspent',
         kindOf: secretIsWrong,
         // The session key stays in the answer, which nobody keeps.
         read(answer) {

@@ -99,7 +99,7 @@ export function createScanLogin(deps: {
         host: 'poll',
         path: '/connect/l/qrconnect',
         query: { f: 'json', uuid, ...(last === 'scanned' ? { last: '404' } : {}), _: String(clock()) },
-        retry: 'unsent',
+        retry: 'unspent',
         totalMs: POLL_MS,
         signal,
         parse: parsePoll,

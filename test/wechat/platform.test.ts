@@ -100,7 +100,6 @@ describe('exchanging a code', () => {
     [40029, 'code_rejected'],
     [40163, 'code_rejected'],
     [42003, 'code_rejected'],
-    [-1, 'unreachable'],
     [45009, 'limit'],
     [45011, 'limit'],
     [40001, 'config'],
@@ -119,6 +118,17 @@ describe('exchanging a code', () => {
     expect(lines).toHaveLength(1)
     expect(lines[0]?.level).toBe(kind === 'config' ? 'error' : 'warn')
     expect(lines[0]?.data).toMatchObject({ path: '/sns/oauth2/access_token', kind, errcode, rid: RID })
+  })
+
+  test.each([-1, 61450])('errcode %i is no answer yet: the code is sent again, up to six times', async (errcode) => {
+    const busy = json({ errcode, errmsg: 'system error' })
+    const patient = { retryMs: [1, 1, 1, 1, 1, 1] }
+    const late = await wechat([busy, busy, busy, busy, busy, busy, json(TOKEN_ANSWER)], patient)
+    expect(await late.exchange()).toEqual(GRANT)
+    expect([late.requests.length, late.lines]).toEqual([7, []])
+    const never = await wechat([busy], patient)
+    expect((await failure(never.exchange())).kind).toBe('unreachable')
+    expect([never.requests.length, never.lines.length]).toEqual([7, 1])
   })
 
   test('understands an errcode in a string and a rid of the old form', async () => {

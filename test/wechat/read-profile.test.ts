@@ -59,14 +59,14 @@ describe('reading a profile', () => {
   test.each<[string, Answer]>([
     ['-1', json({ errcode: -1, errmsg: 'system error' })],
     ['a reset connection', reset],
-  ])('%s is tried again, and the third try may succeed', async (_name, answer) => {
+  ])('%s is tried again, and a later try may succeed', async (_name, answer) => {
     const { profile, requests, lines } = await wechat([answer, answer, json(PROFILE_ANSWER)])
     expect((await profile()).unionid).toBe(UNIONID)
     expect(requests).toHaveLength(3)
     expect(lines).toEqual([])
   })
 
-  test('gives up after two retries with one line in the log', async () => {
+  test('gives up after the last retry with one line in the log', async () => {
     const { profile, requests, lines } = await wechat([json({ errcode: -1, errmsg: 'system error' })])
     expect((await failure(profile())).kind).toBe('unreachable')
     expect(requests).toHaveLength(3)

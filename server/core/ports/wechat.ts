@@ -73,8 +73,8 @@ export interface Platform {
     options: { redirectUri: string; scope: OfficialScope; state: string; forcePopup?: boolean },
   ): string
   /**
-   * Spends the code. Sent at most once: a code exchange is not idempotent, so nothing is retried after the request may
-   * have left. @throws PlatformError
+   * Spends the code. A code exchange is not idempotent: it is sent again only when it has certainly not left, or when WeChat
+   * has answered that it was too busy to look at it. @throws PlatformError
    */
   exchangeCode(app: WechatApp, code: string): Promise<Grant>
   /**
