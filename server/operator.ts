@@ -2,23 +2,27 @@
 // what changed within seconds.
 import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
-import { ConfigError, loadConfig } from './config.js'
+import { type Config, ConfigError, loadConfig, withSimulator } from './config.js'
 import { OrderRefused } from './core/account/operate.js'
+import { AppError } from './core/errors.js'
 import { openStore } from './db/store.js'
 import { createLog } from './log.js'
 import { asText, helpText } from './operator/print.js'
-import { VERBS, type Verb } from './operator/verbs.js'
+import { type Desk, VERBS, type Verb } from './operator/verbs.js'
+import { simulatedApps } from './simulator-process.js'
 
 const OPTIONS = ['--yes', '--json']
 
 async function main(args: readonly string[]): Promise<number> {
-  const [name = 'help', ...given] = args.filter((arg) => !OPTIONS.includes(arg))
-  const verb = VERBS[name]
-  if (!verb) {
-    const known = name === 'help' || name === '--help'
-    if (!known) console.error(`There is no verb ${name}.\n`)
-    console.error(helpText(VERBS))
-    return known ? 0 : 2
+  const [name, ...given] = args.filter((arg) => !OPTIONS.includes(arg))
+  if (name === 'help' || args.includes('--help')) {
+    console.log(helpText(VERBS))
+    return 0
+  }
+  const verb = name !== undefined && Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+  if (!name || !verb) {
+    console.error(`${name ? `There is no verb ${name}.` : 'Write what to do.'}\n\n${helpText(VERBS)}`)
+    return 2
   }
   const strange = given.find((arg) => arg.startsWith('--'))
   if (strange !== undefined) {
@@ -36,17 +40,33 @@ async function main(args: readonly string[]): Promise<number> {
   const store = await openStore({
     url: config.databaseUrl,
     clock: Date.now,
-    log: createLog('warn'),
+    // Standard output is the answer's alone.
+    log: createLog('warn', process.stderr),
     sessionLimits: config.sessionLimits,
     guest: true,
   })
   try {
-    if (!(await store.ready())) throw new OrderRefused('The database is not up to date: run `npm run migrate` first.')
-    const answer = await verb.run({ store, apps: config.apps, clock: Date.now }, given)
+    if ((await store.pending()).length > 0) {
+      throw new OrderRefused('The database is not up to date: run `npm run migrate` first.')
+    }
+    const answer = await verb.run({ store, ...(await knownApps(config)), clock: Date.now }, given)
     console.log(args.includes('--json') ? JSON.stringify(answer, null, 2) : asText(answer))
     return 0
   } finally {
     await store.close()
+  }
+}
+
+/** With the built-in simulator, which is configured nowhere, its apps are those that it lists beside the service. */
+async function knownApps({ apps, host, simulator, ...config }: Config): Promise<Pick<Desk, 'apps' | 'knownFrom'>> {
+  if (simulator === null) return { apps, knownFrom: 'in WECHAT_APPS' }
+  try {
+    const listed = await simulatedApps(host, simulator.port)
+    const simulated = withSimulator({ ...config, apps, host, simulator }, { url: config.wechat.openUrl, apps: listed })
+    return { apps: simulated.apps, knownFrom: 'in the simulator' }
+  } catch {
+    const start = `with WECHAT_APPS unset they are the simulator’s, and none answers on port ${simulator.port}`
+    return { apps, knownFrom: `that I know of (${start}: start the service first)` }
   }
 }
 
@@ -63,14 +83,26 @@ async function agreed(name: string, { asks }: Verb, given: readonly string[]): P
   return /^y(es)?$/i.test(answer.trim())
 }
 
+/** What an operator can act on in one line, else the error itself. */
+function adviceOn(error: unknown): unknown {
+  if (error instanceof OrderRefused || error instanceof ConfigError) return error.message
+  if (error instanceof AppError && error.code === 'busy') {
+    if (error.details.why === 'not_committed') {
+      return 'The database did not say whether this was done: look with `show` or `merges` before you order it again.'
+    }
+    return `The database did not serve this in time (${error.details.why}), and nothing was changed: try again in a moment.`
+  }
+  return error instanceof Error && /^Cannot open |is in use|^(The database|Migration) /.test(error.message)
+    ? error.message
+    : error
+}
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code
   },
   (error: unknown) => {
-    const expected = error instanceof OrderRefused || error instanceof ConfigError
-    const opening = error instanceof Error && /^Cannot open |is in use/.test(error.message)
-    console.error(expected || opening ? error.message : error)
+    console.error(adviceOn(error))
     process.exitCode = 1
   },
 )

@@ -68,9 +68,14 @@ export async function startSimulatorProcess(options: {
     child.kill()
     throw error
   })
-  const answer = await fetch(`http://${near}:${port}/sim/apps`)
+  return { url: advertised, apps: await simulatedApps(host, port), stop: () => child.kill() }
+}
+
+/** The apps of the simulator that listens there. @throws Error when none does */
+export async function simulatedApps(host: string, port: number): Promise<readonly SimulatedApp[]> {
+  const answer = await fetch(`http://${nearAddress(host)}:${port}/sim/apps`, { signal: AbortSignal.timeout(5_000) })
   const { apps } = (await answer.json()) as { apps: SimulatedApp[] }
-  return { url: advertised, apps, stop: () => child.kill() }
+  return apps
 }
 
 /** What this machine calls an address that it listens on. */

@@ -10,6 +10,8 @@ import { inTransaction } from '../core/transaction.js'
 export interface Desk {
   readonly store: Store
   readonly apps: readonly WechatApp[]
+  /** Where the apps come from, or what to do so that they are known. */
+  readonly knownFrom: string
   readonly clock: Clock
 }
 
@@ -81,10 +83,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     words: [1, 1],
     does: 'after an app moved to another Open Platform account (change "openPlatform" in WECHAT_APPS and restart first)',
     asks: 'What is known of the unionids of this app will be forgotten, and learnt anew at the next logins.',
-    run({ store, apps }, [key = '']) {
+    run({ store, apps, knownFrom }, [key = '']) {
       const app = apps.find((one) => one.key === key || one.appid === key)
       // Its namespace of today stands in the configuration, and nowhere else.
-      if (!app) throw new OrderRefused(unknownApp(key))
+      if (!app) throw new OrderRefused(unknownApp(key, { apps, knownFrom }))
       return migratePlatform(store, app)
     },
   },
@@ -127,7 +129,7 @@ async function find(desk: Desk, [kind = '', first = '', second = '']: readonly s
   const { identities } = desk.store.read
   if (kind === 'openid') {
     if (second === '') throw new OrderRefused('An openid is found by its app: write openid APP OPENID.')
-    const identity = await identities.find(appidOf(desk.apps, first), second as Openid)
+    const identity = await identities.find(appidOf(desk, first), second as Openid)
     if (!identity) throw new OrderRefused(`Nobody came by ${first} with this openid.`)
     return byId(desk, identity.accountId)
   }
@@ -149,16 +151,18 @@ async function byId({ store }: Desk, id: string): Promise<AccountRecord> {
   return living
 }
 
-/** By the operator's key, or by appid: the simulator's apps are configured nowhere. */
-function appidOf(apps: readonly WechatApp[], name: string): string {
-  const app = apps.find(({ key, appid }) => key === name || appid === name)
+/** By the operator's key, or by appid: people remain of apps that are configured no more. */
+function appidOf(desk: Pick<Desk, 'apps' | 'knownFrom'>, name: string): string {
+  const app = desk.apps.find(({ key, appid }) => key === name || appid === name)
   if (app) return app.appid
   if (/^wx\w+$/.test(name)) return name
-  throw new OrderRefused(unknownApp(name))
+  throw new OrderRefused(unknownApp(name, desk))
 }
 
-function unknownApp(name: string): string {
-  return `There is no app ${name} in WECHAT_APPS: write its key there, or (to find somebody) its appid.`
+function unknownApp(name: string, { apps, knownFrom }: Pick<Desk, 'apps' | 'knownFrom'>): string {
+  const keys = apps.map(({ key }) => key).join(', ')
+  const instead = keys === '' ? 'write the appid' : `write one of ${keys}, or (to find somebody) an appid`
+  return `There is no app ${name} ${knownFrom}: ${instead}.`
 }
 
 function summary({ id, status, nickname, createdAt }: AccountRecord): object {

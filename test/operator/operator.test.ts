@@ -3,19 +3,26 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stranger } from '../db/temp.js'
 import { startWorld, type World } from '../world.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/server/operator.js', import.meta.url))
 
 describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped until `npm run build` has run)', () => {
   let world: World
+  let SIMULATOR_PORT: string
   beforeAll(async () => {
     world = await startWorld()
+    SIMULATOR_PORT = new URL(world.wechat.url).port
   })
   afterAll(() => world.close())
 
-  async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-    const env = { PATH: process.env.PATH ?? '', DATABASE_URL: `sqlite:${world.file}` }
+  const run = (...args: string[]) => runWith({}, ...args)
+  async function runWith(
+    more: Record<string, string>,
+    ...args: string[]
+  ): Promise<{ code: number | null; out: string; err: string }> {
+    const env = { PATH: process.env.PATH ?? '', DATABASE_URL: `sqlite:${world.file}`, SIMULATOR_PORT, ...more }
     const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
     let [out, err] = ['', '']
     child.stdout.on('data', (chunk) => {
@@ -72,8 +79,46 @@ describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped un
     expect(await json('find', redeemed.account.id)).toMatchObject({ status: 'active' })
   })
 
+  test('knows the apps of the simulator beside the service by their keys, and without it says what to write', async () => {
+    const person = await world.wechat.newPerson()
+    const { id } = (await world.signedIn('website', person)).redeemed.account
+    const [{ app, appid, openid }] = (await json('show', id)).identities
+    expect(app).toBe('pc')
+    expect(await json('find', 'openid', 'pc', openid)).toMatchObject({ id })
+    const alone = await runWith({ SIMULATOR_PORT: '1' }, 'find', 'openid', 'pc', openid)
+    expect(alone).toMatchObject({ code: 1, out: '' })
+    expect(alone.err).toMatch(/no app pc .*none answers on port 1: start the service first.*: write the appid/)
+    expect((await runWith({ SIMULATOR_PORT: '1' }, 'find', 'openid', appid, openid)).out).toContain(id)
+    const misspelt = await run('find', 'openid', 'pcc', openid)
+    expect(misspelt.err).toMatch(/no app pcc in the simulator: write one of pc, mp, mp2, app, mini/)
+  })
+
+  test('a database that somebody else holds: one line that says what to do, and nothing on standard output', async () => {
+    const { id } = (await world.signedIn('website', await world.wechat.newPerson())).redeemed.account
+    const other = stranger(world.file)
+    await other.exec('BEGIN IMMEDIATE')
+    const refused = await run('disable', id, '--yes', '--json')
+    await other.exec('ROLLBACK')
+    expect(refused).toMatchObject({ code: 1, out: '' })
+    expect(refused.err).toContain('"msg":"db.blocked"')
+    expect(refused.err).toMatch(/^The database did not serve this in time .* try again in a moment\.$/m)
+    expect(refused.err).not.toMatch(/\n\s+at /)
+    expect(await json('find', id)).toMatchObject({ status: 'active' })
+  })
+
+  test.each([['help'], ['--help'], ['show', '--help']])(
+    'help that is asked for is an answer: %s %s',
+    async (...args) => {
+      const { code, out, err } = await run(...args)
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      expect(out).toContain('undo-merge MERGE')
+    },
+  )
+
   test.each([
-    [['help'], 0, /undo-merge MERGE/],
+    [[], 2, /^Write what to do\.\n(.*\n)*.*undo-merge MERGE/],
+    [['--json'], 2, /^Write what to do/],
+    [['constructor'], 2, /no verb constructor/],
     [['frobnicate'], 2, /no verb frobnicate/],
     [['show'], 2, /show takes: ACCOUNT/],
     [['show', 'a', 'b'], 2, /show takes/],
@@ -82,7 +127,7 @@ describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped un
     [['merges', 'acc_nobody'], 1, /no account acc_nobody/],
     [['find', 'openid', 'mp'], 1, /openid APP OPENID/],
     [['undo-merge', 'mrg_x', '--yes'], 1, /no merge mrg_x/],
-    [['migrate-platform', 'wx0123456789abcdef', '--yes'], 1, /no app wx0123456789abcdef in WECHAT_APPS/],
+    [['migrate-platform', 'wx0123456789abcdef', '--yes'], 1, /no app wx0123456789abcdef in the simulator/],
     [['show', 'x', '--force'], 2, /no option --force/],
   ])('%j ends with %i and says what to do', async (args, code, says) => {
     const ended = await run(...args)
