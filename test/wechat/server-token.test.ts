@@ -154,7 +154,7 @@ test('a vault row that was tampered with, renamed, prolonged or sealed by anothe
   for (const changed of [
     { ...record, name: 'token:b' },
     { ...record, expiresAt: record.expiresAt + 1 },
-    { ...record, sealed: `A${record.sealed.slice(1)}` },
+    { ...record, sealed: `${record.sealed.startsWith('A') ? 'B' : 'A'}${record.sealed.slice(1)}` },
     { ...record, sealed: '' },
   ]) {
     await store.write((tx) => tx.vault.put(changed))
