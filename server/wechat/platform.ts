@@ -2,7 +2,7 @@
 // typed, and an answer about anybody but the person asked for is an error.
 import type { Clock, Log, Openid, Platform, Unionid, Vault } from '#server/core/ports.js'
 import { GrantAnswer, ProfileAnswer, SessionAnswer } from './answer.js'
-import { type Caller, type CallLimits, createCaller } from './call.js'
+import { CALL_LIMITS, type Caller, type CallLimits, createCaller } from './call.js'
 import { cleanProfile } from './clean-profile.js'
 import { createFollowers } from './followers.js'
 import { createScanLogin } from './scan-login.js'
@@ -22,11 +22,15 @@ export interface PlatformDeps {
   readonly limits?: Partial<CallLimits>
 }
 
+/** Within this a person at the callback hears what came of it, however slow WeChat is: both calls together. */
+const LOGIN_MS = 6_500
+
 /** `close` lets calls under way end, then closes the connections. `states`: how WeChat's hosts are taken to be. */
 export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'close' | 'states'> {
   const openUrl = deps.openUrl.replace(/\/+$/, '')
   const ownOrigins = [new URL(deps.openUrl).origin, new URL(deps.apiUrl).origin]
   const urls = { open: openUrl, api: deps.apiUrl, poll: deps.pollUrl }
+  const limits = { ...CALL_LIMITS, ...deps.limits }
   const caller = createCaller({ ...deps, urls })
   const { call, close, states } = caller
   const tokens = createServerTokens({ ...deps, caller })
@@ -39,8 +43,9 @@ export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'clo
     qrconnectUrl: (app, options) => qrconnectUrl(openUrl, app, options),
     authorizeUrl: (app, options) => authorizeUrl(openUrl, app, options),
 
-    exchangeCode: (app, code) =>
-      call({
+    async exchangeCode(app, code) {
+      const started = performance.now()
+      const grant = await call({
         path: '/sns/oauth2/access_token',
         query: { appid: app.appid, secret: app.secret, code, grant_type: 'authorization_code' },
         retry: 'unspent',
@@ -59,7 +64,9 @@ export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'clo
             snapshotUser: Number(data.is_snapshotuser ?? 0) !== 0,
           }
         },
-      }),
+      })
+      return { ...grant, tookMs: performance.now() - started }
+    },
 
     exchangeJsCode: (app, code) =>
       call({
@@ -79,6 +86,7 @@ export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'clo
         path: '/sns/userinfo',
         query: { access_token: grant.accessToken, openid: grant.openid, lang: 'zh_CN' },
         retry: 'transient',
+        totalMs: Math.min(limits.totalMs, LOGIN_MS - grant.tookMs),
         read(answer) {
           const { success, data } = ProfileAnswer.safeParse(answer)
           if (!success || data.openid !== grant.openid) return null

@@ -11,7 +11,7 @@ import {
 } from '#server/core/ports.js'
 import { type Answer, parseAnswer } from './answer.js'
 import type { Caller } from './call.js'
-import { SERVER_CALL_MS, type ServerTokens } from './server-token.js'
+import { patience, type ServerTokens, shareOf } from './server-token.js'
 
 const TicketAnswer = z.object({ ticket: z.string().min(1).max(2048), expires_in: z.number().positive() })
 const BegunAnswer = z.object({ uuid: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/) })
@@ -42,29 +42,33 @@ export function createScanLogin(deps: {
   const asking = new Map<string, Promise<string>>()
 
   /** WeChat allows few of these calls: one ticket is kept for all nodes. */
-  async function sdkTicket(app: WechatApp, not: string | null): Promise<string> {
+  async function sdkTicket(app: WechatApp, not: string | null, until: number): Promise<string> {
     const name = `sdk-ticket:${app.appid}`
     const kept = await vault.get(name, MARGIN_MS).catch(() => null)
     if (kept !== null && kept !== not) return kept
     const underWay = asking.get(app.appid)
     if (underWay) return underWay
-    const asked = askForTicket(app, name).finally(() => asking.delete(app.appid))
+    const asked = askForTicket(app, name, until).finally(() => asking.delete(app.appid))
     asking.set(app.appid, asked)
     return asked
   }
 
-  async function askForTicket(app: WechatApp, name: string): Promise<string> {
-    const { ticket, expires_in: seconds } = await tokens.withToken(app, (token) => ({
-      path: '/cgi-bin/ticket/getticket',
-      query: { access_token: token, type: '2' },
-      retry: 'transient',
-      read: (answer) => TicketAnswer.safeParse(answer).data ?? null,
-    }))
+  async function askForTicket(app: WechatApp, name: string, until: number): Promise<string> {
+    const { ticket, expires_in: seconds } = await tokens.withToken(
+      app,
+      (token) => ({
+        path: '/cgi-bin/ticket/getticket',
+        query: { access_token: token, type: '2' },
+        retry: 'transient',
+        read: (answer) => TicketAnswer.safeParse(answer).data ?? null,
+      }),
+      until,
+    )
     await vault.put(name, ticket, seconds * 1000).catch(() => undefined)
     return ticket
   }
 
-  function askForCode(app: WechatApp, ticket: string): Promise<string> {
+  function askForCode(app: WechatApp, ticket: string, until: number): Promise<string> {
     const { appid } = app
     const noncestr = randomBytes(16).toString('hex')
     const timestamp = String(Math.floor(clock() / 1000))
@@ -74,7 +78,7 @@ export function createScanLogin(deps: {
       path: '/connect/sdk/qrconnect',
       query: { appid, noncestr, timestamp, scope: SCOPE, signature },
       retry: 'transient',
-      totalMs: SERVER_CALL_MS,
+      totalMs: shareOf(until),
       kindOf: (errcode) => (errcode === -1 ? undefined : 'config'),
       read: (answer) => BegunAnswer.safeParse(answer).data?.uuid ?? null,
     })
@@ -82,14 +86,15 @@ export function createScanLogin(deps: {
 
   return {
     async beginScan(app) {
-      const ticket = await sdkTicket(app, null)
+      const until = patience()
+      const ticket = await sdkTicket(app, null, until)
       let uuid: string
       try {
-        uuid = await askForCode(app, ticket)
+        uuid = await askForCode(app, ticket, until)
       } catch (error) {
         // A refusal, whatever its number: perhaps the ticket is not the one that counts any more.
         if (!(error instanceof PlatformError) || error.kind !== 'config') throw error
-        uuid = await askForCode(app, await sdkTicket(app, ticket))
+        uuid = await askForCode(app, await sdkTicket(app, ticket, until), until)
       }
       return { uuid, content: `${openUrl}/connect/confirm?uuid=${uuid}` }
     },

@@ -8,8 +8,15 @@ import type { Call, Caller } from './call.js'
 
 const Fetched = z.object({ access_token: z.string().min(1).max(2048), expires_in: z.number().positive() })
 
-/** A call with a token has to be over within a person's patience, and may need three requests. */
+/** One request with a token. */
 export const SERVER_CALL_MS = 2_500
+/** All requests that one code or one look at a follower may need, however slow WeChat is: a person waits for it. */
+const PATIENCE_MS = 6_500
+
+/** Until when (on the monotonic clock) whatever begins now has to be over. */
+export const patience = (): number => performance.now() + PATIENCE_MS
+/** What one request may take of it, in milliseconds. */
+export const shareOf = (until: number): number => Math.max(0, Math.min(SERVER_CALL_MS, until - performance.now()))
 /** WeChat makes the next token five minutes before the end of this one; both are good until then. */
 const MARGIN_MS = 240_000
 const VOID: ReadonlySet<number> = new Set([40001, 40014, 42001])
@@ -20,9 +27,9 @@ const BACK_OFF_MS = { first: 30_000, most: 600_000 } as const
 export interface ServerTokens {
   /**
    * Makes a call that needs the app's token. When WeChat says the token is void, it is renewed and the call made again,
-   * once. @throws PlatformError
+   * once. @param until when all of it has to be over; see `patience`. @throws PlatformError
    */
-  withToken<T>(app: WechatApp, request: (token: string) => Call<T>): Promise<T>
+  withToken<T>(app: WechatApp, request: (token: string) => Call<T>, until?: number): Promise<T>
 }
 
 interface Held {
@@ -41,18 +48,18 @@ export function createServerTokens(deps: {
   const fetching = new Map<string, Promise<string>>()
   const resting = new Map<string, { readonly until: number; readonly forMs: number; readonly error: PlatformError }>()
 
-  async function tokenOf(app: WechatApp, not: string | null): Promise<string> {
+  async function tokenOf(app: WechatApp, not: string | null, until: number): Promise<string> {
     const known = held.get(app.appid)
     if (known && known.token !== not && known.until > clock() + MARGIN_MS) return known.token
     const underWay = fetching.get(app.appid)
     if (underWay) return underWay
-    const fetched = renew(app, not).finally(() => fetching.delete(app.appid))
+    const fetched = renew(app, not, until).finally(() => fetching.delete(app.appid))
     fetching.set(app.appid, fetched)
     return fetched
   }
 
   /** Another node may have been here before: its token is everybody's. */
-  async function renew(app: WechatApp, not: string | null): Promise<string> {
+  async function renew(app: WechatApp, not: string | null, until: number): Promise<string> {
     const name = `token:${app.appid}`
     const shared = await vault.get(name, MARGIN_MS).catch(() => null)
     if (shared !== null && shared !== not) {
@@ -61,7 +68,7 @@ export function createServerTokens(deps: {
     }
     const rest = resting.get(app.appid)
     if (rest && rest.until > clock()) throw rest.error
-    const { access_token: token, expires_in: seconds } = await fetchToken(app)
+    const { access_token: token, expires_in: seconds } = await fetchToken(app, until)
     resting.delete(app.appid)
     held.set(app.appid, { token, until: clock() + seconds * 1000 })
     await vault
@@ -70,12 +77,12 @@ export function createServerTokens(deps: {
     return token
   }
 
-  async function fetchToken(app: WechatApp): Promise<z.infer<typeof Fetched>> {
+  async function fetchToken(app: WechatApp, until: number): Promise<z.infer<typeof Fetched>> {
     try {
       return await caller.call({
         ...tokenRequest(app),
         retry: 'transient',
-        totalMs: SERVER_CALL_MS,
+        totalMs: shareOf(until),
         // No token was sent, so an invalid credential can only be the secret.
         kindOf: (errcode) => (VOID.has(errcode) || HOPELESS.has(errcode) ? 'config' : undefined),
         onRefusal(errcode, answer) {
@@ -98,23 +105,23 @@ export function createServerTokens(deps: {
   }
 
   return {
-    async withToken(app, request) {
-      const token = await tokenOf(app, null)
+    async withToken(app, request, until = patience()) {
+      const token = await tokenOf(app, null, until)
       try {
-        return await caller.call(orVoid(request(token)))
+        return await caller.call(orVoid(request(token), until))
       } catch (error) {
         if (!(error instanceof PlatformError) || !VOID.has(error.at.errcode ?? 0)) throw error
-        return caller.call(orVoid(request(await tokenOf(app, token))))
+        return caller.call(orVoid(request(await tokenOf(app, token, until)), until))
       }
     },
   }
 }
 
 /** A token that is void even when it is new is the operator's matter, not the person's. */
-function orVoid<T>(request: Call<T>): Call<T> {
+function orVoid<T>(request: Call<T>, until: number): Call<T> {
   return {
-    totalMs: SERVER_CALL_MS,
     ...request,
+    totalMs: shareOf(until),
     kindOf: (errcode) => request.kindOf?.(errcode) ?? (VOID.has(errcode) ? 'config' : undefined),
   }
 }

@@ -107,6 +107,7 @@ export const GRANT: Grant = {
   scopes: ['snsapi_login'],
   accessToken: TOKEN,
   snapshotUser: false,
+  tookMs: 5,
 }
 /** Tears the connection down under the request. */
 export const reset: Answer = (res) => res.socket?.resetAndDestroy()

@@ -56,6 +56,13 @@ describe('reading a profile', () => {
     expect(requests).toHaveLength(1)
   })
 
+  test('has only the time that the exchange has left: both together are over before a person gives up', async () => {
+    const { profile } = await wechat([() => undefined], { totalMs: 5_000 })
+    const started = performance.now()
+    expect((await failure(profile({ ...GRANT, tookMs: 6_300 }))).kind).toBe('unreachable')
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+
   test.each<[string, Answer]>([
     ['-1', json({ errcode: -1, errmsg: 'system error' })],
     ['a reset connection', reset],

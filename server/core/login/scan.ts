@@ -14,7 +14,7 @@ import { settle } from './watch.js'
 const MOST_SCANS = 450
 /** Failures in a row after which a scan is given up, each waited for twice as long as the one before. */
 const MOST_FAILURES = 5
-const FIRST_WAIT_MS = 250
+const FIRST_WAIT_MS = 200
 /** A poll that brings nothing new sooner than this is followed by a pause: WeChat holds polls, a broken proxy does not. */
 const SHORTEST_ROUND_MS = 1_000
 

@@ -51,6 +51,8 @@ export interface Grant {
   readonly accessToken: string
   /** WeChat's snapshot page: a virtual person who must never be stored. */
   readonly snapshotUser: boolean
+  /** Milliseconds that the exchange took: the profile is read within what is left of a person's patience. */
+  readonly tookMs: number
 }
 
 export type OfficialScope = 'snsapi_base' | 'snsapi_userinfo'

@@ -151,6 +151,7 @@ function grantOf({ openid, unionid = null, scopes = ['snsapi_login'], snapshotUs
     scopes,
     accessToken: `token-of-${openid}`,
     snapshotUser,
+    tookMs: 5,
   }
 }
 
