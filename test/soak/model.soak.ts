@@ -1,0 +1,34 @@
+// 10,000 random histories against the model on SQLite, 1,000 on each server, and what was answered how often.
+import { expect, test } from 'vitest'
+import { movableClock, openScratchStore, openServerScratch } from '../core/scratch-store.js'
+import { describeOn, SERVERS, scratchDatabase } from '../db/servers.js'
+import { report } from '../faults/report.js'
+import { checkHistories, type Tally } from '../model/check.js'
+import { violations } from '../world/invariants.js'
+
+function told({ histories, answers }: Tally): void {
+  const counted = [...answers].toSorted((a, b) => b[1] - a[1]).map(([answer, times]) => `${answer} ${times}`)
+  report(`${histories} histories: ${counted.join(' · ')}`)
+}
+
+test('10,000 histories on SQLite', async () => {
+  const time = movableClock()
+  const scratch = await openScratchStore(time.clock)
+  const tally = await checkHistories([{ scratch, time }], 10_000)
+  told(tally)
+  expect(tally.histories).toBe(10_000)
+  expect(await violations(scratch.query)).toEqual([])
+})
+
+for (const server of SERVERS) {
+  describeOn(server, 'histories', () => {
+    test('1,000 of them', async () => {
+      const database = await scratchDatabase(server)
+      const time = movableClock()
+      const tally = await checkHistories([{ scratch: await openServerScratch(database, time.clock), time }], 1_000)
+      told(tally)
+      expect(await violations(database.query)).toEqual([])
+      await database.drop()
+    })
+  })
+}
