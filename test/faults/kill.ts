@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { told } from '../soak/told.js'
 import { violations } from '../world/invariants.js'
 import { prepareProgram, wechatEnv } from '../world/program.js'
 import { startSimulator } from '../world/simulator.js'
 import { POINTS } from './points.js'
-import { report } from './report.js'
 import { type Bench, runTrial, type Trial } from './trial.js'
 
 const METHODS = ['website', 'relay'] as const
@@ -45,11 +45,11 @@ export function killTests(
   })
   afterAll(async () => {
     await drop()
-    const waits = trials.map(({ endedAfterMs }) => endedAfterMs).toSorted((a, b) => a - b)
     const loggedIn = trials.filter(({ end }) => end === 'logged in').length
-    const [median, most] = [waits[Math.floor(waits.length / 2)], waits.at(-1)]
-    report(
-      `${trials.length} times killed: ${loggedIn} logged in, ${trials.length - loggedIn} scan again, ended after ${median?.toFixed(0)} ms (median), ${most?.toFixed(0)} ms (most)`,
+    told(
+      'killed, until the page ended',
+      { times: trials.length, loggedIn, scanAgain: trials.length - loggedIn },
+      trials.map(({ endedAfterMs }) => endedAfterMs),
     )
   })
 
