@@ -124,7 +124,7 @@ describe('exchanging a code', () => {
     const busy = json({ errcode, errmsg: 'system error' })
     const patient = { retryMs: [1, 1, 1, 1, 1, 1] }
     const late = await wechat([busy, busy, busy, busy, busy, busy, json(TOKEN_ANSWER)], patient)
-    expect(await late.exchange()).toEqual(GRANT)
+    expect(await late.exchange()).toEqual({ ...GRANT, tookMs: expect.any(Number) })
     expect([late.requests.length, late.lines]).toEqual([7, []])
     const never = await wechat([busy], patient)
     expect((await failure(never.exchange())).kind).toBe('unreachable')
