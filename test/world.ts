@@ -44,8 +44,8 @@ export interface World extends Site {
   /** Moves the node's clock forward; WeChat's stays. */
   advance(ms: number): void
   now(): number
-  /** Ends the node in order and starts another one on the same port and data. */
-  restart(): Promise<void>
+  /** Ends the node in order and starts another one on the same port and data. @param keys from now on */
+  restart(keys?: readonly string[]): Promise<void>
   pc(): Pc
   phone(person: string, agent?: string): Phone
   /** A new ticket of `pc`, confirmed by `person`; in `website` through WeChat's frame. */
@@ -70,12 +70,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const simulated = withSimulator(loaded, { url: wechat.url, apps: await wechat.apps() })
   const log: string[] = []
   let offset = 0
+  let keys = options.keys ?? KEYS
   const clock = () => Date.now() + offset
   const start = () =>
     startNode({
       config: options.config?.(simulated) ?? simulated,
       clock,
-      keys: options.keys ?? KEYS,
+      keys,
       log: createLog('info', { write: (line) => void log.push(line) }),
       webDirectory: webDirectory(scratch),
     })
@@ -110,7 +111,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       offset += ms
     },
     now: clock,
-    async restart() {
+    async restart(newKeys) {
+      keys = newKeys ?? keys
       await node.close()
       node = await start()
     },
