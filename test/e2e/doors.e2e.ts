@@ -1,13 +1,34 @@
 // One person through every door that the simulator has, in a browser and with a phone: one account, which shows them all.
 import { expect, test } from 'vitest'
-import type { OwnAccount } from '#shared/api.js'
+import type { OwnAccount, Redeemed } from '#shared/api.js'
+import type { TicketBegun, TicketRead } from '#shared/ticket.js'
+import { callAsProgram } from '../world/native-app.js'
+import { newAttempt } from '../world/pc.js'
+import type { World } from '../world.js'
 import { describeInBrowser } from './browser.js'
 import { setStage } from './stage.js'
+
+/** A program that shows WeChat's code and waits. */
+async function desktopProgram(world: World) {
+  const json = { method: 'sdk', client: 'native' }
+  const begun = (await callAsProgram(world, '/api/tickets', { method: 'POST', json })).json<TicketBegun>()
+  const headers = { authorization: `Ticket ${begun.secret}` }
+  const address = `/api/tickets/${begun.ticket.id}`
+  const read = async () => (await callAsProgram(world, address, { headers })).json<TicketRead>()
+  return {
+    code: (await read()).qr?.content ?? expect.fail('no code'),
+    async account(): Promise<string> {
+      await expect.poll(async () => (await read()).ticket.status, { timeout: 15_000 }).toBe('confirmed')
+      const redeem = { method: 'POST', json: { attempt: newAttempt() }, headers }
+      return (await callAsProgram(world, `${address}/redeem`, redeem)).json<Redeemed>().account.id
+    },
+  }
+}
 
 describeInBrowser('Every door into the same account', () => {
   const stage = setStage()
 
-  test('website, relay, follow-to-login, inside WeChat, the menu, a mini program and an app', async () => {
+  test('website, relay, follow-to-login, a desktop program, inside WeChat, the menu, a mini program and an app', async () => {
     const person = await stage.world().wechat.newPerson({ nickname: '走遍各门' })
     const sim = stage.world().wechat.url
     const phone = await stage.handset()
@@ -38,6 +59,11 @@ describeInBrowser('Every door into the same account', () => {
     await phone.confirm(await third.digits())
     await third.signedInAs('走遍各门')
 
+    // A desktop program, by the code of the mobile app.
+    const program = await desktopProgram(stage.world())
+    await phone.answerWechat(program.code, '走遍各门', '允许')
+    const byProgram = await program.account()
+
     // The account's menu, inside WeChat: silent.
     await phone.open(`${sim}/phone`)
     await phone.page.getByText('扫码演示公众号').first().click()
@@ -62,11 +88,12 @@ describeInBrowser('Every door into the same account', () => {
       "fetch('/api/account').then((answer) => answer.json())",
     )
     expect(account.nickname).toBe('走遍各门')
+    expect(byProgram).toBe(account.id)
     expect(doors.map(({ app }) => app).toSorted()).toEqual(['app', 'mini', 'mp', 'pc'])
     await desk.page.reload()
     for (const kind of ['电脑网页', '公众号', '小程序']) await desk.reads(kind)
     expect(person).not.toBe('')
-  })
+  }, 90_000)
 
   test('inside WeChat a stranger is asked after a press, and is where the link led', async () => {
     await stage.world().wechat.newPerson({ nickname: '新来的' })
