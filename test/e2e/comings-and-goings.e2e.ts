@@ -101,7 +101,7 @@ describeInBrowser('A browser', () => {
     await one.signedInAs('Alice 小林')
     await two.open('/account')
     await two.signedInAs('Alice 小林')
-    await two.page.getByRole('button', { name: '退出登录' }).click()
+    await two.page.getByRole('button', { name: '退出登录', exact: true }).click()
     await two.page.waitForURL(/\/login$/)
     await one.reads('登录已结束')
     await one.page.waitForURL(/\/login$/)

@@ -47,7 +47,7 @@ export function createDesk(parts: { page: Page; quiet: Quiet; camera: Camera; pu
     async signedInAs(nickname) {
       await page.waitForURL(`${publicUrl}/account`)
       await page.getByRole('heading', { name: nickname }).waitFor()
-      expect(await page.getByRole('button', { name: '退出登录' }).isEnabled()).toBe(true)
+      expect(await page.getByRole('button', { name: '退出登录', exact: true }).isEnabled()).toBe(true)
     },
     reads: (text) => page.getByText(text).first().waitFor(),
   }

@@ -22,7 +22,7 @@ describeInBrowser('A visitor', () => {
     await phone.page.getByLabel('Type the two digits on the computer').fill(String(digits?.replace(/\D/g, '')))
     await phone.press('Confirm')
     await phone.reads('Look at your computer')
-    await desk.page.getByRole('button', { name: 'Log out' }).waitFor()
+    await desk.page.getByRole('button', { name: 'Log out', exact: true }).waitFor()
     await desk.reads('Signed in as')
   })
 

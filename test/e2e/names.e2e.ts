@@ -40,7 +40,7 @@ describeInBrowser('A nickname', () => {
     await isHarmless(desk.page, shown)
     await phone.confirm(await desk.digits())
     await desk.page.waitForURL(/\/account$/)
-    await desk.page.getByRole('button', { name: '退出登录' }).waitFor()
+    await desk.page.getByRole('button', { name: '退出登录', exact: true }).waitFor()
     await isHarmless(desk.page, shown)
     expect(alerts).toEqual([])
   })

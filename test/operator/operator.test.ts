@@ -50,8 +50,13 @@ describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped un
   test('disables an account: the running service signs it out and lets it in nowhere', async () => {
     const person = await world.wechat.newPerson()
     const { pc, redeemed } = await world.signedIn('website', person)
+    const live = await pc.socket()
+    live.send({ type: 'session' })
     expect(await json('disable', redeemed.account.id, '--yes')).toMatchObject({ status: 'disabled', endedSessions: 1 })
     expect(await pc.session()).toMatchObject({ status: 401 })
+    // No hint comes from another process: the safety net finds it.
+    expect(await live.next()).toEqual({ type: 'session.ended', reason: 'ended' })
+    live.close()
     await expect(world.signedIn('website', person)).rejects.toThrow()
     await run('enable', redeemed.account.id, '--yes')
     await world.signedIn('website', person)

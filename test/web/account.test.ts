@@ -1,54 +1,12 @@
 // The account page: who is here, until the session ends.
 import { describe, expect, test } from 'vitest'
-import type { OwnAccount } from '#shared/api.js'
-import { createAccount } from '../../web/account/machine.js'
-import type { Answer } from '../../web/http.js'
+import { type Answers, devices, doors, page } from './account-world.js'
 import { ada, fails, says, site } from './login-world.js'
-import { heldSockets, manualTimers, wakes } from './world.js'
-
-const doors: OwnAccount['doors'] = [{ app: 'mp', kind: 'official', linkedAt: 1, lastUsedAt: 2 }]
-
-interface Answers {
-  account?: () => Answer<OwnAccount>
-  exportData?: () => Answer<unknown>
-  erase?: (nth: number) => Answer<void>
-}
-
-function page(
-  session: (nth: number) => Answer<typeof ada> = () => says(ada),
-  logOut: () => Answer<void> = () => says(undefined),
-  answers: Answers = {},
-) {
-  const timers = manualTimers()
-  const sockets = heldSockets()
-  const waking = wakes()
-  const left: string[] = []
-  const files: string[] = []
-  let asked = 0
-  let erased = 0
-  const machine = createAccount({
-    timers,
-    openSocket: sockets.open,
-    onWake: waking.on,
-    session: async () => session(++asked),
-    config: async () => says(site),
-    account: async () => answers.account?.() ?? says({ account: ada.account, doors }),
-    logOut: async () => logOut(),
-    exportData: async () => answers.exportData?.() ?? says({ account: { id: 'acc_1' } }),
-    erase: async () => {
-      erased += 1
-      return answers.erase?.(erased) ?? says(undefined)
-    },
-    save: (text) => files.push(text),
-    leave: (to) => left.push(to),
-  })
-  return { machine, timers, sockets, waking, left, files, erased: () => erased }
-}
 
 test('shows who is signed in and watches the session', async () => {
   const { machine, timers, sockets } = page()
   await timers.advance(0)
-  expect(machine.state()).toMatchObject({ name: 'here', me: ada, doors })
+  expect(machine.state()).toMatchObject({ name: 'here', me: ada, doors, devices })
   sockets.last().opens()
   expect(sockets.last().said).toEqual([{ type: 'session' }])
   await timers.advance(60_000)
@@ -116,6 +74,18 @@ test('the page is shown without its doors when only they cannot be read', async 
   const { machine, timers } = page(undefined, undefined, { account: () => fails('internal') })
   await timers.advance(0)
   expect(machine.state()).toMatchObject({ name: 'here', me: ada, doors: null })
+  machine.stop()
+})
+
+test('the page is shown without its devices when only they cannot be read, and with them after the visitor came back', async () => {
+  const { machine, timers, waking } = page(undefined, undefined, {
+    sessions: (nth) => (nth === 1 ? fails('internal') : says(devices)),
+  })
+  await timers.advance(0)
+  expect(machine.state()).toMatchObject({ name: 'here', me: ada, devices: null })
+  waking.wake()
+  await timers.advance(0)
+  expect(machine.state()).toMatchObject({ name: 'here', devices })
   machine.stop()
 })
 

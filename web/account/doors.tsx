@@ -10,7 +10,7 @@ export function Doors({ doors, language }: { doors: readonly DoorView[] | null; 
     <section class="doors" aria-labelledby="doors">
       <h2 id="doors">{t.doors}</h2>
       {doors === null || doors.length === 0 ? (
-        <p class="small muted">{doors === null ? t.doorsUnknown : t.noDoors}</p>
+        <p class="small muted">{doors === null ? t.listUnknown : t.noDoors}</p>
       ) : (
         <ul>
           {doors.map(({ app, kind, linkedAt, lastUsedAt }) => (

@@ -1,11 +1,11 @@
 // The account page at work: who am I, watching that it stays so, and the ways to leave.
-import type { OwnAccount, SignedIn, SiteConfig } from '#shared/api.js'
+import type { OwnAccount, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
 import { askUntil } from '../attempts.js'
 import type { Answer } from '../http.js'
 import { openLine } from '../line.js'
 import { createMachine, type Machine, type Task } from '../machine.js'
 import type { OnWake, OpenSocket, Timers } from '../world.js'
-import { type AccountEvent, type AccountState, type Here, initialAccount, reduce } from './state.js'
+import { type AccountEvent, type AccountState, type Ending, type Here, initialAccount, reduce } from './state.js'
 
 export interface AccountPorts {
   readonly timers: Timers
@@ -14,7 +14,9 @@ export interface AccountPorts {
   session(signal: AbortSignal): Promise<Answer<SignedIn>>
   config(signal: AbortSignal): Promise<Answer<SiteConfig>>
   account(signal: AbortSignal): Promise<Answer<OwnAccount>>
+  sessions(signal: AbortSignal): Promise<Answer<OwnSessions>>
   logOut(signal: AbortSignal): Promise<Answer<void>>
+  endSessions(which: Ending, signal: AbortSignal): Promise<Answer<void>>
   /** All that is kept about this person, whatever its shape. */
   exportData(signal: AbortSignal): Promise<Answer<unknown>>
   erase(signal: AbortSignal): Promise<Answer<void>>
@@ -53,7 +55,7 @@ function taskOf(ports: AccountPorts, state: AccountState): Task<AccountEvent> | 
   }
 }
 
-function here(ports: AccountPorts, { busy }: Here): Task<AccountEvent> {
+function here(ports: AccountPorts, { busy, ending }: Here): Task<AccountEvent> | null {
   switch (busy) {
     case 'logOut':
       return { key: busy, run: (send) => logOut(ports, send) }
@@ -61,24 +63,28 @@ function here(ports: AccountPorts, { busy }: Here): Task<AccountEvent> {
       return { key: busy, run: (send) => exportData(ports, send) }
     case 'erase':
       return { key: busy, run: (send) => erase(ports, send) }
+    case 'end':
+      return ending && { key: busy, run: (send) => endSessions(ports, ending, send) }
     case null:
       return { key: 'watch', run: (send) => watch(ports, send) }
   }
 }
 
-function load({ timers, session, config, account }: AccountPorts, send: Send): () => void {
+function load({ timers, session, config, account, sessions }: AccountPorts, send: Send): () => void {
   const over = new AbortController()
   const site = config(over.signal)
   const own = account(over.signal)
+  const list = sessions(over.signal)
   const stop = askUntil(timers, session, {
     async done(me) {
       if (!me.ok) {
         send(me.code === 'signed_out' ? { type: 'signedOut' } : { type: 'loadFailed', code: me.code })
         return
       }
-      const [found, mine] = await Promise.all([site, own])
+      const [found, mine, listed] = await Promise.all([site, own, list])
       const doors = mine.ok ? mine.value.doors : null
-      send({ type: 'loaded', me: me.value, config: found.ok ? found.value : null, doors })
+      const devices = listed.ok ? listed.value : null
+      send({ type: 'loaded', me: me.value, config: found.ok ? found.value : null, doors, devices })
     },
   })
   return () => {
@@ -88,12 +94,18 @@ function load({ timers, session, config, account }: AccountPorts, send: Send): (
 }
 
 /** The socket tells at once; a look on coming back is for what happened while nobody could tell. */
-function watch({ timers, openSocket, onWake, session }: AccountPorts, send: Send): () => void {
+function watch({ timers, openSocket, onWake, session, sessions }: AccountPorts, send: Send): () => void {
   const over = new AbortController()
 
   async function look(): Promise<void> {
     const me = await session(over.signal)
-    if (!over.signal.aborted && !me.ok && me.code === 'signed_out') send({ type: 'sessionEnded' })
+    if (over.signal.aborted) return
+    if (!me.ok && me.code === 'signed_out') {
+      send({ type: 'sessionEnded' })
+      return
+    }
+    const list = await sessions(over.signal)
+    if (!over.signal.aborted && list.ok) send({ type: 'devices', devices: list.value })
   }
 
   const hangUp = openLine({
@@ -120,6 +132,17 @@ function logOut({ timers, logOut: ask }: AccountPorts, send: Send): () => void {
   return askUntil(timers, ask, {
     done: (answer) => {
       if (answer.ok || answer.code === 'signed_out') send({ type: 'signedOut' })
+      else send({ type: 'failed', code: answer.code })
+    },
+  })
+}
+
+/** One that is over already is no failure: that is what was wanted. */
+function endSessions({ timers, endSessions: ask }: AccountPorts, which: Ending, send: Send): () => void {
+  return askUntil(timers, (signal) => ask(which, signal), {
+    done: (answer) => {
+      if (answer.ok || answer.code === 'session_unknown') send({ type: 'ended' })
+      else if (answer.code === 'signed_out') send({ type: 'sessionEnded' })
       else send({ type: 'failed', code: answer.code })
     },
   })

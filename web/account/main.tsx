@@ -2,7 +2,7 @@
 
 import { render } from 'preact'
 import * as z from 'zod/mini'
-import { OwnAccount, SignedIn, SiteConfig } from '#shared/api.js'
+import { OwnAccount, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
 import { createHttp } from '../http.js'
 import { useLanguage, useMachine } from '../parts/hooks.js'
 import { saveFile } from '../parts/save-file.js'
@@ -10,6 +10,7 @@ import '../theme.css'
 import { browserTimers, onBrowserWake, openBrowserSocket } from '../world.js'
 import { type AccountMachine, createAccount } from './machine.js'
 import './account.css'
+import './devices.css'
 import { AccountView } from './view.js'
 
 function Page({ machine }: { machine: AccountMachine }) {
@@ -28,7 +29,12 @@ function browserMachine(): AccountMachine {
     session: (signal) => http({ method: 'GET', path: '/api/session', schema: SignedIn, signal }),
     config: (signal) => http({ method: 'GET', path: '/api/config', schema: SiteConfig, signal }),
     account: (signal) => http({ method: 'GET', path: '/api/account', schema: OwnAccount, signal }),
+    sessions: (signal) => http({ method: 'GET', path: '/api/sessions', schema: OwnSessions, signal }),
     logOut: (signal) => http({ method: 'DELETE', path: '/api/session', schema: null, signal }),
+    endSessions: (which, signal) => {
+      const path = which === 'others' ? '/api/sessions' : `/api/sessions/${encodeURIComponent(which.id)}`
+      return http({ method: 'DELETE', path, schema: null, signal })
+    },
     exportData: (signal) => http({ method: 'GET', path: '/api/account/export', schema: z.unknown(), signal }),
     erase: (signal) => http({ method: 'DELETE', path: '/api/account', schema: null, signal }),
     save: (text) => saveFile(new File([text], 'account.json', { type: 'application/json' })),

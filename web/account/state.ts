@@ -1,9 +1,12 @@
 // What the account page can be. Pure.
-import type { DoorView, SignedIn, SiteConfig } from '#shared/api.js'
+import type { DoorView, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
 import type { Failure } from '../http.js'
 
 /** Something that was asked for and is not done yet. */
-export type Busy = 'logOut' | 'export' | 'erase'
+export type Busy = 'logOut' | 'export' | 'erase' | 'end'
+
+/** Which sessions are to end: one, by its id, or all but this one. */
+export type Ending = 'others' | { readonly id: string }
 
 export interface Here {
   readonly name: 'here'
@@ -11,6 +14,10 @@ export interface Here {
   readonly config: SiteConfig | null
   /** By which of the site's apps this person has come. Null when it could not be read. */
   readonly doors: readonly DoorView[] | null
+  /** Everywhere this person is signed in, as last read. Null when it could not be read. */
+  readonly devices: OwnSessions | null
+  /** The sessions about which the question stands if they are really to end. */
+  readonly ending: Ending | null
   /** Whether the question stands if the account is really to go. */
   readonly erasing: boolean
   readonly busy: Busy | null
@@ -34,14 +41,23 @@ export type AccountEvent =
       readonly me: SignedIn
       readonly config: SiteConfig | null
       readonly doors: readonly DoorView[] | null
+      readonly devices: OwnSessions | null
     }
+  /** The list of devices was read again. */
+  | { readonly type: 'devices'; readonly devices: OwnSessions }
   | { readonly type: 'signedOut' }
   | { readonly type: 'loadFailed'; readonly code: Failure }
   | { readonly type: 'logOut' }
   | { readonly type: 'export' }
   | { readonly type: 'exported'; readonly text: string }
+  /** The visitor would end sessions: they are asked first. */
+  | { readonly type: 'askEnd'; readonly which: Ending }
+  | { readonly type: 'end' }
+  /** Those that were asked about are over. */
+  | { readonly type: 'ended' }
   /** The visitor would delete the account: they are asked first. */
   | { readonly type: 'askErase' }
+  /** A change of mind, whatever was asked. */
   | { readonly type: 'keep' }
   | { readonly type: 'erase' }
   | { readonly type: 'erased' }
@@ -56,8 +72,9 @@ export function reduce(state: AccountState, event: AccountEvent): AccountState {
   switch (event.type) {
     case 'loaded': {
       if (state.name !== 'loading') return state
-      const { me, config, doors } = event
-      return { name: 'here', me, config, doors, erasing: false, busy: null, problem: null, exported: null }
+      const { me, config, doors, devices } = event
+      const quiet = { ending: null, erasing: false, busy: null, problem: null, exported: null }
+      return { name: 'here', me, config, doors, devices, ...quiet }
     }
     case 'loadFailed':
       return state.name === 'loading' ? { name: 'unreachable', code: event.code } : state
@@ -77,10 +94,20 @@ function at(state: Here, event: AccountEvent): AccountState {
       return state.busy ? state : { ...state, busy: event.type, problem: null }
     case 'exported':
       return { ...state, busy: null, exported: event.text }
+    case 'devices':
+      return { ...state, devices: event.devices, ending: isThere(event.devices, state.ending) ? state.ending : null }
+    case 'askEnd':
+      return state.busy || !isThere(state.devices, event.which)
+        ? state
+        : { ...state, ending: event.which, problem: null }
+    case 'end':
+      return state.ending && !state.busy ? { ...state, busy: 'end', problem: null } : state
+    case 'ended':
+      return { ...state, busy: null, ending: null, devices: without(state.devices, state.ending) }
     case 'askErase':
-      return state.busy ? state : { ...state, erasing: true, problem: null }
+      return state.busy ? state : { ...state, erasing: true, ending: null, problem: null }
     case 'keep':
-      return state.busy ? state : { ...state, erasing: false, problem: null }
+      return state.busy ? state : { ...state, erasing: false, ending: null, problem: null }
     case 'erase':
       return state.erasing && !state.busy ? { ...state, busy: 'erase', problem: null } : state
     case 'erased':
@@ -93,4 +120,16 @@ function at(state: Here, event: AccountEvent): AccountState {
     default:
       return state
   }
+}
+
+/** Whether there is anything of this to end. The session that asks is none of them: it logs out. */
+function isThere(devices: OwnSessions | null, which: Ending | null): boolean {
+  const others = devices?.sessions.filter(({ current }) => !current) ?? []
+  return which === 'others' ? others.length > 0 : others.some(({ id }) => id === which?.id)
+}
+
+function without(devices: OwnSessions | null, which: Ending | null): OwnSessions | null {
+  if (!devices || !which) return devices
+  const stays = ({ id, current }: OwnSessions['sessions'][number]) => (which === 'others' ? current : id !== which.id)
+  return { ...devices, sessions: devices.sessions.filter(stays) }
 }

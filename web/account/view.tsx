@@ -7,6 +7,7 @@ import { LanguageSwitch } from '../parts/language-switch.js'
 import { Brand } from '../parts/mark.js'
 import { failureText } from '../reasons.js'
 import { timeText } from './dates.js'
+import { Devices } from './devices.js'
 import { Doors } from './doors.js'
 import { Erase } from './erase.js'
 import type { AccountEvent, AccountState, Here } from './state.js'
@@ -93,7 +94,6 @@ function Overview({ state, send, language }: Props & { state: Here }) {
   const { busy } = state
   const { account, session } = state.me
   const name = account.nickname || t.unnamed
-  const { browser, os, place, address } = session.device
   return (
     <>
       <div class="me">
@@ -108,12 +108,9 @@ function Overview({ state, send, language }: Props & { state: Here }) {
       <dl class="rows">
         <Row term={t.id} text={shortId(account.id)} title={account.id} />
         <Row term={t.since} text={timeText(account.createdAt, language)} />
-        <Row term={t.device} text={[browser, os].filter(Boolean).join(' · ')} />
-        <Row term={t.place} text={place ? `${place} · ${address}` : address} />
-        <Row term={t.method} text={t.methods[session.method]} />
-        <Row term={t.from} text={timeText(session.createdAt, language)} />
         <Row term={t.until} text={timeText(session.expiresAt, language)} />
       </dl>
+      <Devices state={state} send={send} language={language} />
       <Doors doors={state.doors} language={language} />
       {state.exported !== null && (
         <label class="exported small">
@@ -123,7 +120,7 @@ function Overview({ state, send, language }: Props & { state: Here }) {
       )}
       <div class="actions">
         <p class="problem small" role="alert">
-          {state.problem && failureText(state.problem, language)}
+          {state.problem && state.ending === null && failureText(state.problem, language)}
         </p>
         <div class="pair">
           <button type="button" class="button" disabled={busy !== null} onClick={() => send({ type: 'export' })}>

@@ -13,13 +13,13 @@ export function useMachine<S, E>(machine: Machine<S, E>): S {
   return state
 }
 
-/** Monotonic milliseconds, renewed twice a second. */
-export function useNow(): number {
+/** Monotonic milliseconds, renewed twice a second, or as often as is asked. */
+export function useNow(everyMs = 500): number {
   const [now, setNow] = useState(performance.now())
   useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), 500)
+    const timer = setInterval(() => setNow(performance.now()), everyMs)
     return () => clearInterval(timer)
-  }, [])
+  }, [everyMs])
   return now
 }
 
