@@ -84,7 +84,6 @@ describe.each(DOORS)('%s', (door) => {
     [40226, 403, 'refused_by_wechat'],
     [45011, 503, 'platform_busy'],
     [40125, 500, 'misconfigured'],
-    [-1, 502, 'platform_unreachable'],
   ])(
     'WeChat’s %i is answered %i %s, again too, without a second exchange and without an account',
     async (errcode, status, code) => {
@@ -98,6 +97,16 @@ describe.each(DOORS)('%s', (door) => {
       await world.wechat.clearFaults()
     },
   )
+
+  test('WeChat’s -1 is asked again, but the same request is not: it gets the first one’s outcome', async () => {
+    const given = await world.wechat.code(door, await world.wechat.newPerson())
+    await world.wechat.fault({ path: EXCHANGE[door], kind: 'errcode', errcode: -1, times: 20 })
+    expect(await login(door, given)).toMatchObject({ status: 502, code: 'platform_unreachable' })
+    await world.wechat.clearFaults()
+    const asked = await exchanges(door)
+    expect(await login(door, given)).toMatchObject({ status: 502, code: 'platform_unreachable' })
+    expect(await exchanges(door)).toBe(asked)
+  })
 
   test('login CSRF: a page in a browser cannot make this call', async () => {
     const code = await world.wechat.code(door, await world.wechat.newPerson())
