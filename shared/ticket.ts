@@ -29,6 +29,7 @@ export const REASONS = [
   'needs_attention', // failed: this openid is tied to another unionid; an operator has to look
   'refused_by_wechat', // failed: WeChat itself does not let this person sign in
   'account_disabled', // failed: an operator disabled the account
+  'account_changed', // failed: the account was deleted, or a merge undone, before the page collected the login
   'scanned_elsewhere', // failed, as one phone's callback sees it: another phone was first
   'snapshot_user', // failed: WeChat showed its snapshot page, whose person is not real
   'explicit_required', // failed: `official` asked silently about a stranger; WeChat has to ask the person now

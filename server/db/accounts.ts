@@ -63,10 +63,9 @@ export function createAccounts(sql: Sql, dialect: Dialect): AccountReads & Accou
       const text = "UPDATE accounts SET status = $status WHERE id = $id AND status NOT IN ('merged', $status)"
       return (await sql.run(text, { id, status })) === 1
     },
-    async revive(id) {
-      await sql.run("UPDATE accounts SET status = 'active', merged_into = NULL WHERE id = $id AND status = 'merged'", {
-        id,
-      })
+    async revive(id, status) {
+      const text = "UPDATE accounts SET status = $status, merged_into = NULL WHERE id = $id AND status = 'merged'"
+      await sql.run(text, { id, status })
     },
     async redirect(ids, accountId) {
       for (const id of ids) {

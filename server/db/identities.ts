@@ -1,10 +1,10 @@
 // Identities, unionids and merges as rows. Openid and unionid live in two tables and never share a column.
 import type {
+  Belongings,
   Clock,
   IdentityReads,
   IdentityRecord,
   IdentityWrites,
-  MergeRecord,
   Openid,
   Unionid,
 } from '#server/core/ports.js'
@@ -14,7 +14,16 @@ import { createMergeReads, createMerges } from './merges.js'
 import { readRow } from './rows.js'
 import { type Bind, firstRow, type Row, type Sql } from './sql.js'
 
-const IDENTITY_COLUMNS = ['appid', 'openid', 'platform', 'unionid', 'account_id', 'created_at', 'last_used_at'] as const
+const IDENTITY_COLUMNS = [
+  'appid',
+  'openid',
+  'platform',
+  'unionid',
+  'unionid_at',
+  'account_id',
+  'created_at',
+  'last_used_at',
+] as const
 const UNIONID_COLUMNS = ['platform', 'unionid', 'account_id'] as const
 
 // Both sides are resolved to the living accounts they mean today, so that a later merge does not blur the memory.
@@ -57,6 +66,7 @@ export function createIdentityReads(sql: Sql): IdentityReads {
       )
       return row && (readRow('unionids', row).text('unionid') as Unionid)
     },
+    unionidsOf: (accountId) => unionidsOf(sql, accountId),
     async ofAccount(accountId) {
       const rows = await sql.rows(
         'SELECT * FROM identities WHERE account_id = $accountId ORDER BY created_at, appid, openid',
@@ -88,6 +98,7 @@ export function createIdentities(
         openid: record.openid,
         platform: record.platform,
         unionid: record.unionid,
+        unionid_at: record.unionidAt,
         account_id: record.accountId,
         created_at: record.createdAt,
         last_used_at: record.lastUsedAt,
@@ -99,10 +110,11 @@ export function createIdentities(
       await sql.run(
         `UPDATE identities SET
            platform = CASE WHEN unionid IS NULL THEN COALESCE($platform, platform) ELSE platform END,
+           unionid_at = COALESCE(unionid_at, $learntAt),
            unionid = COALESCE(unionid, $unionid),
            last_used_at = CASE WHEN last_used_at < $at THEN $at ELSE last_used_at END
          WHERE appid = $appid AND openid = $openid`,
-        { appid, openid, at, platform: learnt?.platform ?? null, unionid: learnt?.unionid ?? null },
+        { appid, openid, at, platform: null, unionid: null, ...learnt, learntAt: learnt && at },
       )
     },
     async claimUnionid(platform, unionid, accountId) {
@@ -111,35 +123,43 @@ export function createIdentities(
     moveAll: (fromId, toId) => moveAll(sql, fromId, toId, { where: living.where, bind: living.at(clock()) }),
     ...createMerges(sql, dialect),
     async forgetUnionid(appid, openid) {
-      await sql.run('UPDATE identities SET unionid = NULL WHERE appid = $appid AND openid = $openid', { appid, openid })
+      const text = 'UPDATE identities SET unionid = NULL, unionid_at = NULL WHERE appid = $appid AND openid = $openid'
+      await sql.run(text, { appid, openid })
     },
     async remove(appid, openid) {
       const text = 'DELETE FROM identities WHERE appid = $appid AND openid = $openid'
       return (await sql.run(text, { appid, openid })) === 1
     },
     async releaseUnproven(accountId) {
-      const held = await sql.rows('SELECT platform, unionid FROM unionids WHERE account_id = $accountId', { accountId })
-      for (const row of held) {
-        const read = readRow('unionids', row)
-        const bind = { accountId, platform: read.text('platform'), unionid: read.text('unionid') }
+      for (const held of await unionidsOf(sql, accountId)) {
+        const bind = { accountId, ...held }
         const proof = await firstRow(sql, PROVEN, bind)
         if (proof === null) await sql.run(RELEASE, bind)
       }
     },
-    async toMigrate(appid, platform, limit) {
+    async toMigrate(appid, platform, learntBefore, limit) {
       const rows = await sql.rows(
-        `SELECT * FROM identities WHERE appid = $appid AND (platform <> $platform OR unionid IS NOT NULL)
+        `SELECT * FROM identities
+         WHERE appid = $appid AND (platform <> $platform OR unionid_at < $learntBefore)
          ORDER BY openid LIMIT ${Math.trunc(limit)}`,
-        { appid, platform },
+        { appid, platform, learntBefore },
       )
       return rows.map(toRecord)
     },
     async migrate(appid, openid, platform) {
-      const text =
-        'UPDATE identities SET platform = $platform, unionid = NULL WHERE appid = $appid AND openid = $openid'
+      const text = `UPDATE identities SET platform = $platform, unionid = NULL, unionid_at = NULL
+        WHERE appid = $appid AND openid = $openid`
       await sql.run(text, { appid, openid, platform })
     },
   }
+}
+
+async function unionidsOf(sql: Sql, accountId: string): Promise<Belongings['unionids']> {
+  const text = 'SELECT platform, unionid FROM unionids WHERE account_id = $accountId ORDER BY platform'
+  return (await sql.rows(text, { accountId })).map((row) => {
+    const read = readRow('unionids', row)
+    return { platform: read.text('platform'), unionid: read.text('unionid') as Unionid }
+  })
 }
 
 async function moveAll(
@@ -147,12 +167,12 @@ async function moveAll(
   fromId: string,
   toId: string,
   living: { readonly where: string; readonly bind: Bind },
-): Promise<Pick<MergeRecord, 'identities' | 'unionids' | 'sessions'>> {
+): Promise<Belongings> {
   const moving = `account_id = $fromId AND ${living.where}`
   const ofFrom = { fromId }
   const fromTo = { fromId, toId }
   const identities = await sql.rows('SELECT appid, openid FROM identities WHERE account_id = $fromId', ofFrom)
-  const unionids = await sql.rows('SELECT platform, unionid FROM unionids WHERE account_id = $fromId', ofFrom)
+  const unionids = await unionidsOf(sql, fromId)
   const sessions = await sql.rows(`SELECT id FROM sessions WHERE ${moving}`, { fromId, ...living.bind })
   await sql.run('UPDATE identities SET account_id = $toId WHERE account_id = $fromId', fromTo)
   await sql.run('UPDATE unionids SET account_id = $toId WHERE account_id = $fromId', fromTo)
@@ -162,10 +182,7 @@ async function moveAll(
       const read = readRow('identities', row)
       return { appid: read.text('appid'), openid: read.text('openid') as Openid }
     }),
-    unionids: unionids.map((row) => {
-      const read = readRow('unionids', row)
-      return { platform: read.text('platform'), unionid: read.text('unionid') as Unionid }
-    }),
+    unionids,
     sessions: sessions.map((row) => readRow('sessions', row).text('id')),
   }
 }
@@ -177,6 +194,7 @@ function toRecord(row: Row): IdentityRecord {
     openid: read.text('openid') as Openid,
     platform: read.text('platform'),
     unionid: read.textOrNull('unionid') as Unionid | null,
+    unionidAt: read.integerOrNull('unionid_at'),
     accountId: read.text('account_id'),
     createdAt: read.integer('created_at'),
     lastUsedAt: read.integer('last_used_at'),

@@ -17,14 +17,15 @@ const UnionidShape = z.pipe(
   z.transform((text) => text as Unionid),
 )
 const Cause = z.object({ appid: z.string(), openid: OpenidShape, unionid: UnionidShape })
-const Moved = z.object({
+const belongings = {
   identities: z.array(z.object({ appid: z.string(), openid: OpenidShape })),
   unionids: z.array(z.object({ platform: z.string(), unionid: UnionidShape })),
   sessions: z.array(z.string()),
-})
+}
+const Moved = z.object({ ...belongings, kept: z.optional(z.nullable(z.object(belongings))) })
 
 type MergeReads = Pick<IdentityReads, 'findMerge' | 'merges'>
-type MergeWrites = Pick<IdentityWrites, 'logMerge' | 'moveBack' | 'markUndone' | 'markCleared' | 'dropMerges'>
+type MergeWrites = Pick<IdentityWrites, 'logMerge' | 'move' | 'markUndone' | 'markCleared' | 'dropMerges'>
 
 /** The part of IdentityReads that is about merges. */
 export function createMergeReads(sql: Sql): MergeReads {
@@ -47,19 +48,19 @@ export function createMerges(sql: Sql, dialect: Dialect): MergeWrites {
   const mentions = `${dialect.among('survivor_id', 'ids')} OR ${dialect.among('loser_id', 'ids')}`
   return {
     async logMerge(record) {
-      const { identities, unionids, sessions } = record
+      const { identities, unionids, sessions, kept } = record
       await sql.run(insert, {
         id: record.id,
         survivor_id: record.survivorId,
         loser_id: record.loserId,
         merged_at: record.mergedAt,
         cause: JSON.stringify(record.cause),
-        moved: JSON.stringify({ identities, unionids, sessions }),
+        moved: JSON.stringify({ identities, unionids, sessions, kept }),
         undone_at: record.undoneAt,
         cleared_at: record.clearedAt,
       })
     },
-    async moveBack({ identities, unionids, sessions }, fromId, toId) {
+    async move({ identities, unionids, sessions }, fromId, toId) {
       const fromTo = { fromId, toId }
       const set = 'SET account_id = $toId WHERE account_id = $fromId AND'
       for (const { appid, openid } of identities) {
@@ -87,13 +88,15 @@ export function createMerges(sql: Sql, dialect: Dialect): MergeWrites {
 
 function toRecord(row: Row): MergeRecord {
   const read = readRow('merges', row)
+  const moved = read.json('moved', Moved)
   return {
     id: read.text('id'),
     survivorId: read.text('survivor_id'),
     loserId: read.text('loser_id'),
     mergedAt: read.integer('merged_at'),
     cause: read.json('cause', Cause),
-    ...read.json('moved', Moved),
+    ...moved,
+    kept: moved.kept ?? null,
     undoneAt: read.integerOrNull('undone_at'),
     clearedAt: read.integerOrNull('cleared_at'),
   }

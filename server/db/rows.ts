@@ -18,6 +18,9 @@ const DeviceShape = z.object({
   address: z.string(),
   place: z.nullable(z.string()),
 })
+/** What stands where a device was forgotten. */
+export const NO_DEVICE = JSON.stringify({ browser: '', os: '', address: '', place: null } satisfies Device)
+
 const ProfileShape = z.object({ nickname: z.string(), avatarUrl: z.string() })
 const ProofShape = z.object({
   appKey: z.string(),

@@ -5,7 +5,7 @@ import { type SessionLimits, sessionExpiry } from '#server/core/session/session.
 import { SESSION_METHODS } from '#shared/api.js'
 import type { Dialect } from './dialect.js'
 import type { Living } from './living.js'
-import { readRow } from './rows.js'
+import { NO_DEVICE, readRow } from './rows.js'
 import { firstRow, type Row, type Sql } from './sql.js'
 
 const KINDS = ['browser', 'bearer'] as const
@@ -103,16 +103,18 @@ export function createSessions(sql: Sql, dialect: Dialect, living: Living): Sess
       await sql.run(text, { id, hash, at })
     },
     end,
-    async endOf(accountId, at, { appKey, since, except } = {}) {
+    async forgetDevices(accountIds) {
+      const text = `UPDATE sessions SET device = $device WHERE ${dialect.among('account_id', 'ids')}`
+      await sql.run(text, { ids: JSON.stringify(accountIds), device: NO_DEVICE })
+    },
+    async endOf(accountId, at, { appKey, except } = {}) {
       const conditions = ['account_id = $accountId', where]
       if (appKey !== undefined) conditions.push('app_key = $appKey')
-      if (since !== undefined) conditions.push('created_at >= $since')
       if (except !== undefined) conditions.push('id <> $except')
       const bind = {
         accountId,
         ...living.at(at),
         ...(appKey === undefined ? {} : { appKey }),
-        ...(since === undefined ? {} : { since }),
         ...(except === undefined ? {} : { except }),
       }
       const rows = await sql.rows(`SELECT id FROM sessions WHERE ${conditions.join(' AND ')} ORDER BY id`, bind)

@@ -2,7 +2,7 @@
 import type { TicketGuard, TicketPatch, TicketReads, TicketRecord, TicketWrites } from '#server/core/ports.js'
 import { METHODS, REASONS, STATUSES } from '#shared/ticket.js'
 import type { Dialect } from './dialect.js'
-import { readRow } from './rows.js'
+import { NO_DEVICE, readRow } from './rows.js'
 import { type Bind, firstRow, type Row, type Sql } from './sql.js'
 
 /** Column and key of what a move may set. */
@@ -55,6 +55,7 @@ export function createTicketReads(sql: Sql, dialect: Dialect): TicketReads {
 export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketWrites {
   const reads = createTicketReads(sql, dialect)
   const insert = dialect.insertIgnore('tickets', COLUMNS, ['id'])
+  const ofAccounts = dialect.among('account_id', 'ids')
   return {
     ...reads,
     async insert(record) {
@@ -74,8 +75,20 @@ export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketW
       // MariaDB counts rows that changed: a lease renewed to the same end is none of them.
       return (await firstRow(sql, LEASED, { id, holder, until })) !== null
     },
-    async forgetScanner(accountId) {
-      await sql.run('UPDATE tickets SET scanned_by = NULL WHERE account_id = $accountId', { accountId })
+    async ofAccounts(accountIds) {
+      return (await sql.rows(`SELECT * FROM tickets WHERE ${ofAccounts}`, { ids: JSON.stringify(accountIds) })).map(
+        toRecord,
+      )
+    },
+    async proving() {
+      return (await sql.rows('SELECT * FROM tickets WHERE proof IS NOT NULL')).map(toRecord)
+    },
+    async forgetScanner(accountIds) {
+      await sql.run(`UPDATE tickets SET scanned_by = NULL WHERE ${ofAccounts}`, { ids: JSON.stringify(accountIds) })
+    },
+    async forgetPeople(ids) {
+      const text = `UPDATE tickets SET proof = NULL, scanned_by = NULL, device = $device WHERE ${dialect.among('id', 'ids')}`
+      await sql.run(text, { ids: JSON.stringify(ids), device: NO_DEVICE })
     },
     async releaseLeases(holder) {
       if (holder === null) await sql.run(`${RELEASE} lease_holder IS NOT NULL`)

@@ -1,7 +1,8 @@
 // What an operator may ask for and order, and how each is carried out.
+import type { Ended } from '../core/account/ended.js'
 import { deleteAccount } from '../core/account/erase.js'
 import { appNameOf, exportAccount } from '../core/account/export.js'
-import { disableAccount, enableAccount, endSessions, OrderRefused } from '../core/account/operate.js'
+import { type Carried, disableAccount, enableAccount, endSessions, OrderRefused } from '../core/account/operate.js'
 import { migratePlatform } from '../core/identity/migrate-platform.js'
 import { clearMerge, undoMerge } from '../core/identity/undo-merge.js'
 import type { AccountRecord, Clock, MergeRecord, Openid, Store, Unionid, WechatApp } from '../core/ports.js'
@@ -62,10 +63,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     takes: 'MERGE',
     words: [1, 1],
     does: 'takes a merge back: two accounts again, which stay apart',
-    asks: 'Sessions begun since that merge will end.',
+    asks: 'Sessions begun and logins confirmed since that merge will end.',
     async run({ store, apps, clock }, [id = '']) {
-      const { merge, endedSessions } = await undoMerge(store, id, clock())
-      return { ...mergeSummary(merge, apps), endedSessions: endedSessions.length }
+      const { merge, revived, ended } = await undoMerge(store, id, clock())
+      return { ...mergeSummary(merge, apps), revived: summary(revived), ...counted(ended) }
     },
   },
   'clear-merge': {
@@ -79,15 +80,21 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     },
   },
   'migrate-platform': {
-    takes: 'APP',
-    words: [1, 1],
-    does: 'after an app moved to another Open Platform account (change "openPlatform" in WECHAT_APPS and restart first)',
-    asks: 'What is known of the unionids of this app will be forgotten, and learnt anew at the next logins.',
-    run({ store, apps, knownFrom }, [key = '']) {
+    takes: 'APP [MOVED-AT]',
+    words: [1, 2],
+    does:
+      'after an app moved to another Open Platform account (change "openPlatform" in WECHAT_APPS and restart first; if ' +
+      'its name there stays the same, say when the app moved: 2026-01-31T12:00+08:00). Repeating it changes nothing',
+    asks: 'What this app was told of unionids before it moved will be forgotten, and learnt anew at the next logins.',
+    async run({ store, apps, knownFrom, clock }, [key = '', movedAt]) {
       const app = apps.find((one) => one.key === key || one.appid === key)
       // Its namespace of today stands in the configuration, and nowhere else.
       if (!app) throw new OrderRefused(unknownApp(key, { apps, knownFrom }))
-      return migratePlatform(store, app)
+      const learntBefore = movedAt === undefined ? 0 : momentOf(movedAt, clock())
+      const migrated = await migratePlatform(store, app, learntBefore)
+      if (migrated.identities > 0 || movedAt !== undefined) return migrated
+      const note = `All of ${app.key} is in ${app.platform} already. If the app moved and that name stayed, say when it moved.`
+      return { ...migrated, note }
     },
   },
   disable: {
@@ -120,7 +127,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       const { id: account } = await byId(desk, id)
       const ended = await inTransaction(desk.store, (tx) => deleteAccount(tx, account, desk.clock()))
       if (ended === null) throw new OrderRefused(`The account ${account} was deleted before.`)
-      return { deleted: account, endedSessions: ended.length }
+      return { deleted: account, ...counted(ended) }
     },
   },
 }
@@ -169,8 +176,20 @@ function summary({ id, status, nickname, createdAt }: AccountRecord): object {
   return { id, status, nickname, createdAt }
 }
 
-function carried({ account, endedSessions }: { account: AccountRecord; endedSessions: readonly string[] }): object {
-  return { ...summary(account), endedSessions: endedSessions.length }
+function carried({ account, ended }: Carried): object {
+  return { ...summary(account), ...counted(ended) }
+}
+
+function counted({ sessions, tickets }: Ended): object {
+  return { endedSessions: sessions.length, endedLogins: tickets.length }
+}
+
+/** Epoch milliseconds of a date as people write it. @throws OrderRefused */
+function momentOf(text: string, now: number): number {
+  const at = /^\d{4}-\d{2}-\d{2}(T.+(Z|[+-]\d{2}:?\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw new OrderRefused(`${text} is no time: write it like 2026-01-31T12:00+08:00.`)
+  if (at > now) throw new OrderRefused(`${text} is still to come: what is learnt until then would be forgotten too.`)
+  return at
 }
 
 function mergeSummary(merge: MergeRecord, apps: readonly WechatApp[]): object {

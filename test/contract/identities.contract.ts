@@ -14,7 +14,7 @@ export function identityContract(store: () => Store): void {
     store().write((tx) => tx.identities.claimUnionid(platform, value, accountId))
 
   test('an identity comes back as it was given, and is of its app alone', async () => {
-    const record = identity(await newAccount(), { unionid: unionid(), lastUsedAt: NOW + 3 })
+    const record = identity(await newAccount(), { unionid: unionid(), unionidAt: NOW + 2, lastUsedAt: NOW + 3 })
     expect(await insert(record)).toBe(true)
     expect(await read().find(record.appid, record.openid)).toEqual(record)
     expect(await read().find('wx0000000000000002', record.openid)).toBeNull()
@@ -85,7 +85,7 @@ export function identityContract(store: () => Store): void {
     await touch(NOW + 6, second)
     await touch(NOW + 7, null)
     const after = await read().find(record.appid, record.openid)
-    expect(after).toEqual({ ...record, lastUsedAt: NOW + 10, unionid: first, platform: 'later' })
+    expect(after).toEqual({ ...record, lastUsedAt: NOW + 10, unionid: first, unionidAt: NOW + 5, platform: 'later' })
   })
 
   test('an account lists its identities, oldest first', async () => {

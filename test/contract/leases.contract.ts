@@ -115,7 +115,7 @@ export function leaseContract(store: () => Store): void {
     const [mine, another] = [unique('acc'), unique('acc')]
     const scannedBy = { nickname: 'Alice', avatarUrl: '' }
     const [own, other] = [await stored({ accountId: mine, scannedBy }), await stored({ accountId: another, scannedBy })]
-    await store().write((tx) => tx.tickets.forgetScanner(mine))
+    await store().write((tx) => tx.tickets.forgetScanner([mine]))
     expect((await store().read.tickets.find(own.id))?.scannedBy).toBeNull()
     expect((await store().read.tickets.find(other.id))?.scannedBy).toEqual(scannedBy)
   })

@@ -52,6 +52,7 @@ test('every handle has its own settings', async () => {
       openid: 'o1' as never,
       platform: 'main',
       unionid: null,
+      unionidAt: null,
       accountId: 'acc_none',
       createdAt: 0,
       lastUsedAt: 0,

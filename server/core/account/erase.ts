@@ -1,45 +1,80 @@
 // Taking things away: a person's account, one of the identities that prove it, a profile that came by one app.
-import type { Openid, Tx } from '../ports.js'
-import { holdAccount } from './account.js'
+import type { IdentityRecord, Openid, TicketRecord, Tx } from '../ports.js'
+import { holdAccount, holdOwner } from './account.js'
+import { type Ended, endConfirmed, NOTHING_ENDED } from './ended.js'
 import { NO_PROFILE, withoutSource } from './profile.js'
 
 /**
  * The account becomes a tombstone without personal data: its identities and unionids are free, its sessions over, what
- * was merged into it keeps its id and nothing else. Whoever comes back is a new account.
- * @returns the ids of the sessions that ended, for the pages that are open; null when there is no such living account
+ * was merged into it keeps its id and nothing else; no session or ticket says any more who used it and from where.
+ * Whoever comes back is a new account.
+ * @returns what ended, for the pages that are open; null when there is no such living account
  */
-export async function deleteAccount(tx: Tx, id: string, now: number): Promise<string[] | null> {
+export async function deleteAccount(tx: Tx, id: string, now: number): Promise<Ended | null> {
   const account = await holdAccount(tx, id)
   if (!account || account.status === 'deleted') return null
-  for (const { appid, openid } of await tx.identities.ofAccount(account.id)) await tx.identities.remove(appid, openid)
+  const family = await familyOf(tx, account.id)
+  const identities = await tx.identities.ofAccount(account.id)
+  const tickets = [...(await endConfirmed(tx, family, 'account_changed')), ...(await endProving(tx, identities))]
+  const touched = [...(await tx.tickets.ofAccounts(family)), ...tickets]
+  await tx.tickets.forgetPeople(touched.map((ticket) => ticket.id))
+  for (const { appid, openid } of identities) await tx.identities.remove(appid, openid)
   await tx.identities.releaseUnproven(account.id)
-  const family = [account.id, ...(await tx.accounts.tombstonesOf(account.id))]
-  for (const member of family) {
-    await tx.accounts.setProfile(member, NO_PROFILE)
-    await tx.tickets.forgetScanner(member)
-  }
+  for (const member of family) await tx.accounts.setProfile(member, NO_PROFILE)
   await tx.identities.dropMerges(family)
   await tx.accounts.setStatus(account.id, 'deleted')
-  return tx.sessions.endOf(account.id, now)
+  const sessions = await tx.sessions.endOf(account.id, now)
+  await tx.sessions.forgetDevices(family)
+  return { sessions, tickets }
 }
 
 /**
  * The person deleted this WeChat account: the identity goes, and every session of its account ends. An account that
  * nothing proves any more is deleted.
  */
-export async function removeIdentity(tx: Tx, appid: string, openid: Openid, now: number): Promise<string[]> {
-  const identity = await tx.identities.find(appid, openid)
-  const account = identity && (await holdAccount(tx, identity.accountId))
-  if (!account) return []
+export async function removeIdentity(tx: Tx, appid: string, openid: Openid, now: number): Promise<Ended> {
+  const owner = await holdOwner(tx, appid, openid)
+  if (!owner) return NOTHING_ENDED
+  const { account, identity } = owner
+  if ((await tx.identities.ofAccount(account.id)).length === 1) {
+    return (await deleteAccount(tx, account.id, now)) ?? NOTHING_ENDED
+  }
   await tx.identities.remove(appid, openid)
-  if ((await tx.identities.ofAccount(account.id)).length === 0) return (await deleteAccount(tx, account.id, now)) ?? []
   await tx.identities.releaseUnproven(account.id)
-  return tx.sessions.endOf(account.id, now)
+  const sessions = await tx.sessions.endOf(account.id, now)
+  const confirmed = await endConfirmed(tx, await familyOf(tx, account.id), 'account_changed')
+  return { sessions, tickets: [...confirmed, ...(await endProving(tx, [identity]))] }
 }
 
-/** Forgets the name and the picture that came by this app. */
+/**
+ * Forgets the name and the picture that came by this app: of the account, of what was merged into it, and what stands
+ * beside its logins of the last day, which do not know how it came.
+ */
 export async function eraseProfile(tx: Tx, accountId: string, appKey: string): Promise<void> {
   const account = await holdAccount(tx, accountId)
-  const left = account && withoutSource(account, appKey)
-  if (account && left) await tx.accounts.setProfile(account.id, left)
+  if (!account) return
+  const family = await familyOf(tx, account.id)
+  for (const member of family) {
+    const record = await tx.accounts.find(member)
+    const left = record && withoutSource(record, appKey)
+    if (left) await tx.accounts.setProfile(member, left)
+  }
+  await tx.tickets.forgetScanner(family)
+}
+
+/** An account with all that was merged into it. */
+async function familyOf(tx: Tx, id: string): Promise<string[]> {
+  return [id, ...(await tx.accounts.tombstonesOf(id))]
+}
+
+/** Ends the logins that one of these has scanned and not yet confirmed, and forgets who it was. */
+async function endProving(tx: Tx, identities: readonly IdentityRecord[]): Promise<TicketRecord[]> {
+  const patch = { status: 'failed', reason: 'account_changed', proof: null, scannedBy: null } as const
+  const ended: TicketRecord[] = []
+  for (const { id, proof } of await tx.tickets.proving()) {
+    if (!identities.some(({ appid, openid }) => proof?.appid === appid && proof.openid === openid)) continue
+    const moved = await tx.tickets.move(id, { status: ['scanned'] }, patch)
+    if (moved) ended.push(moved)
+  }
+  return ended
 }

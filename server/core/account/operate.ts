@@ -2,6 +2,7 @@
 import type { AccountRecord, Store } from '../ports.js'
 import { inTransaction } from '../transaction.js'
 import { holdAccount } from './account.js'
+import { type Ended, endConfirmed, NOTHING_ENDED } from './ended.js'
 
 /** Why an order was not carried out: a sentence for the operator. */
 export class OrderRefused extends Error {
@@ -10,8 +11,8 @@ export class OrderRefused extends Error {
 
 export interface Carried {
   readonly account: AccountRecord
-  /** Sessions that ended with it. */
-  readonly endedSessions: readonly string[]
+  /** What ended with it. */
+  readonly ended: Ended
 }
 
 /** The account signs in nowhere any more, and is signed out everywhere. @throws OrderRefused */
@@ -19,7 +20,10 @@ export async function disableAccount(store: Store, id: string, now: number): Pro
   return inTransaction(store, async (tx) => {
     const account = await living(holdAccount(tx, id), id)
     await tx.accounts.setStatus(account.id, 'disabled')
-    return { account: { ...account, status: 'disabled' }, endedSessions: await tx.sessions.endOf(account.id, now) }
+    const family = [account.id, ...(await tx.accounts.tombstonesOf(account.id))]
+    const tickets = await endConfirmed(tx, family, 'account_disabled')
+    const sessions = await tx.sessions.endOf(account.id, now)
+    return { account: { ...account, status: 'disabled' }, ended: { sessions, tickets } }
   })
 }
 
@@ -28,7 +32,7 @@ export async function enableAccount(store: Store, id: string): Promise<Carried> 
   return inTransaction(store, async (tx) => {
     const account = await living(holdAccount(tx, id), id)
     await tx.accounts.setStatus(account.id, 'active')
-    return { account: { ...account, status: 'active' }, endedSessions: [] }
+    return { account: { ...account, status: 'active' }, ended: NOTHING_ENDED }
   })
 }
 
@@ -36,7 +40,7 @@ export async function enableAccount(store: Store, id: string): Promise<Carried> 
 export async function endSessions(store: Store, id: string, now: number): Promise<Carried> {
   return inTransaction(store, async (tx) => {
     const account = await living(holdAccount(tx, id), id)
-    return { account, endedSessions: await tx.sessions.endOf(account.id, now) }
+    return { account, ended: { sessions: await tx.sessions.endOf(account.id, now), tickets: [] } }
   })
 }
 

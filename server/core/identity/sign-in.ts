@@ -1,8 +1,8 @@
 // Turns a proof into an account inside one transaction: read the facts, decide, write.
 import type { Reason } from '#shared/ticket.js'
-import { chooseProfile } from '../account/profile.js'
+import { chooseProfile, mergeProfiles } from '../account/profile.js'
 import { mintId } from '../ids.js'
-import type { AccountRecord, MergeRecord, Proof, Random, Reads, Tx } from '../ports.js'
+import type { AccountRecord, Belongings, MergeRecord, Proof, Random, Reads, Tx } from '../ports.js'
 import { LostRace } from '../transaction.js'
 import { type Candidate, type Decision, decide, type Facts } from './decide.js'
 
@@ -120,6 +120,7 @@ async function insertIdentity(tx: Tx, proof: Proof, accountId: string): Promise<
     openid,
     platform,
     unionid,
+    unionidAt: unionid === null ? null : provedAt,
     accountId,
     createdAt: provedAt,
     lastUsedAt: provedAt,
@@ -135,9 +136,11 @@ async function merge(
   const { survivorId, loserId } = who
   const loser = await tx.accounts.find(loserId)
   const survivor = await tx.accounts.find(survivorId)
+  const kept = await belongingsOf(tx, survivorId, why.at)
   const moved = await tx.identities.moveAll(loserId, survivorId)
   await tx.accounts.bury(loserId, survivorId)
-  if (survivor && loser && betterThan(loser, survivor)) await tx.accounts.setProfile(survivorId, loser)
+  const profile = survivor && loser && mergeProfiles(survivor, loser)
+  if (profile) await tx.accounts.setProfile(survivorId, profile)
   await tx.identities.logMerge({
     id: mintId('mrg', random),
     survivorId,
@@ -145,14 +148,20 @@ async function merge(
     mergedAt: why.at,
     cause: why.cause,
     ...moved,
+    kept,
     undoneAt: null,
     clearedAt: null,
   })
 }
 
-/** The survivor keeps its own name unless it has none and the other has. */
-function betterThan(loser: AccountRecord, survivor: AccountRecord): boolean {
-  return survivor.nickname === '' && loser.nickname !== ''
+/** Written down so that undoing the merge can tell it from what came since. */
+async function belongingsOf(tx: Tx, accountId: string, at: number): Promise<Belongings> {
+  const identities = await tx.identities.ofAccount(accountId)
+  return {
+    identities: identities.map(({ appid, openid }) => ({ appid, openid })),
+    unionids: await tx.identities.unionidsOf(accountId),
+    sessions: (await tx.sessions.ofAccount(accountId, at)).map(({ id }) => id),
+  }
 }
 
 async function refreshProfile(tx: Tx, accountId: string, proof: Proof): Promise<void> {

@@ -1,39 +1,63 @@
 // Taking a merge back: an operator has seen that two accounts are two people after all.
+import { type Ended, endConfirmed } from '../account/ended.js'
 import { OrderRefused } from '../account/operate.js'
-import { NO_PROFILE } from '../account/profile.js'
-import type { AccountRecord, MergeRecord, Store, Tx } from '../ports.js'
-import { inTransaction } from '../transaction.js'
+import { splitProfile } from '../account/profile.js'
+import type { AccountRecord, Belongings, MergeRecord, Store, Tx } from '../ports.js'
+import { inTransaction, LostRace } from '../transaction.js'
+import { part } from './part.js'
 
 export interface Undone {
   readonly merge: MergeRecord
-  /** Sessions begun since the merge: nobody can say whose of the two they are. */
-  readonly endedSessions: readonly string[]
+  /** The loser's account, living again. */
+  readonly revived: AccountRecord
+  /** Sessions begun and logins confirmed since the merge: nobody can say whose of the two they are. */
+  readonly ended: Ended
 }
 
 /**
- * Gives back what the merge moved, as far as it still is there; makes its loser an account again, with the tombstones that
- * were the loser's; and keeps the two apart until `clearMerge`. @throws OrderRefused
+ * Gives back what is the loser's (`part`), as far as it still is there; makes it an account again, with the tombstones
+ * that were its own, disabled if the holder is; and keeps the two apart until `clearMerge`.
+ * @throws OrderRefused also while a later merge rests on what this one moved
  */
 export async function undoMerge(store: Store, id: string, now: number): Promise<Undone> {
   return inTransaction(store, async (tx) => {
-    const merge = await tx.identities.findMerge(id)
-    if (!merge) throw new OrderRefused(`There is no merge ${id}: see the merges of an account.`)
-    if (merge.undoneAt !== null) throw new OrderRefused(`The merge ${id} has been undone before.`)
-    const holder = await holderOf(tx, merge)
-    await tx.accounts.lock([holder.id, merge.loserId])
+    const { merge, holder } = await hold(tx, id)
     const loser = await tx.accounts.find(merge.loserId)
-    if (loser?.status !== 'merged' || (await holderOf(tx, merge)).id !== holder.id) {
-      throw new OrderRefused(`The account ${merge.loserId} is no tombstone any more.`)
+    if (loser?.status !== 'merged') throw new OrderRefused(`The account ${merge.loserId} is no tombstone any more.`)
+    const others = await otherMerges(tx, merge)
+    const parting = part({
+      merge,
+      others: others.map(({ record }) => record),
+      own: [...present(merge.kept), ...others.flatMap(({ own }) => own)],
+      identities: await tx.identities.ofAccount(holder.id),
+      unionids: await tx.identities.unionidsOf(holder.id),
+      sessions: await tx.sessions.ofAccount(holder.id, now),
+    })
+    if (parting.restsOn) {
+      const { id: later } = parting.restsOn
+      throw new OrderRefused(`The merge ${later} rests on what ${id} joined: undo ${later} first, then this one.`)
     }
-    if (!(await tx.identities.markUndone(id, now))) throw new OrderRefused(`The merge ${id} has been undone before.`)
+    if (parting.back.identities.length === 0) {
+      throw new OrderRefused(`Nothing is left of what ${id} moved: nobody could come back to ${loser.id}.`)
+    }
+    if (!(await tx.identities.markUndone(id, now))) throw new LostRace()
 
-    await tx.accounts.revive(loser.id)
+    const status = holder.status === 'disabled' ? 'disabled' : 'active'
+    await tx.accounts.revive(loser.id, status)
     await tx.accounts.redirect(await ownTombstones(tx, merge), loser.id)
-    await tx.identities.moveBack(merge, holder.id, loser.id)
-    await forgetCause(tx, merge)
-    if (cameFrom(holder, loser)) await tx.accounts.setProfile(holder.id, NO_PROFILE)
-    const endedSessions = await tx.sessions.endOf(holder.id, now, { since: merge.mergedAt })
-    return { merge: { ...merge, undoneAt: now }, endedSessions }
+    await tx.identities.move(parting.back, holder.id, loser.id)
+    for (const { appid, openid } of parting.forgetful) await tx.identities.forgetUnionid(appid, openid)
+    for (const { appid, openid } of parting.unclear) await tx.identities.remove(appid, openid)
+    for (const one of [holder, loser]) await tx.identities.releaseUnproven(one.id)
+    const profile = splitProfile(holder, loser, merge.mergedAt)
+    if (profile) await tx.accounts.setProfile(holder.id, profile)
+
+    const sessions: string[] = []
+    for (const session of parting.since) if (await tx.sessions.end(session, now)) sessions.push(session)
+    const holders = [holder.id, ...(await tx.accounts.tombstonesOf(holder.id))]
+    const tickets = await endConfirmed(tx, holders, 'account_changed')
+    const revived = { ...loser, status, mergedInto: null } as const
+    return { merge: { ...merge, undoneAt: now }, revived, ended: { sessions, tickets } }
   })
 }
 
@@ -47,14 +71,46 @@ export async function clearMerge(store: Store, id: string, now: number): Promise
   })
 }
 
-/** Who has today what the merge moved. @throws OrderRefused when that account is gone */
-async function holderOf(tx: Tx, merge: MergeRecord): Promise<AccountRecord> {
+/** The merge and who has today what it moved; that account and the loser are held. @throws OrderRefused, LostRace */
+async function hold(tx: Tx, id: string): Promise<{ merge: MergeRecord; holder: AccountRecord }> {
+  const seen = await standing(tx, id)
+  if (!(await tx.accounts.lock([seen.holder.id, seen.merge.loserId]))) return seen
+  const held = await standing(tx, id)
+  if (held.holder.id !== seen.holder.id) throw new LostRace()
+  return held
+}
+
+async function standing(tx: Tx, id: string): Promise<{ merge: MergeRecord; holder: AccountRecord }> {
+  const merge = await tx.identities.findMerge(id)
+  if (!merge) throw new OrderRefused(`There is no merge ${id}: see the merges of an account.`)
+  if (merge.undoneAt !== null) throw new OrderRefused(`The merge ${id} has been undone before.`)
   const survivor = await tx.accounts.find(merge.survivorId)
   const holder = survivor?.mergedInto ? await tx.accounts.find(survivor.mergedInto) : survivor
   if (!holder || holder.status === 'deleted') {
-    throw new OrderRefused(`The account that ${merge.id} made was deleted: nothing is left to give back.`)
+    throw new OrderRefused(`The account that ${id} made was deleted: nothing is left to give back.`)
   }
-  return holder
+  return { merge, holder }
+}
+
+/**
+ * The merges that stand between this one's survivor and today's holder: those that brought other accounts, and those by
+ * which it was merged away itself. With what the holder's side has by each.
+ */
+async function otherMerges(tx: Tx, merge: MergeRecord): Promise<{ record: MergeRecord; own: Belongings[] }[]> {
+  const found: { record: MergeRecord; own: Belongings[] }[] = []
+  let account: string | null = merge.survivorId
+  while (account !== null) {
+    const here: string = account
+    account = null
+    for (const record of await tx.identities.merges(here)) {
+      if (record.undoneAt !== null || record.id === merge.id) continue
+      const away = record.loserId === here
+      if (away) account = record.survivorId
+      // Merged away, what is its new account's own is what that one kept; what moved holds the loser's too.
+      found.push({ record, own: away ? present(record.kept) : [record] })
+    }
+  }
+  return found
 }
 
 /** What had been merged into the loser before it was merged itself, directly or through others. */
@@ -62,8 +118,7 @@ async function ownTombstones(tx: Tx, merge: MergeRecord): Promise<string[]> {
   const found: string[] = []
   const look = async (id: string): Promise<void> => {
     for (const earlier of await tx.identities.merges(id)) {
-      const counts = earlier.survivorId === id && earlier.undoneAt === null && earlier.mergedAt <= merge.mergedAt
-      if (!counts || earlier.id === merge.id || found.includes(earlier.loserId)) continue
+      if (earlier.survivorId !== id || earlier.undoneAt !== null || found.includes(earlier.loserId)) continue
       found.push(earlier.loserId)
       await look(earlier.loserId)
     }
@@ -72,20 +127,6 @@ async function ownTombstones(tx: Tx, merge: MergeRecord): Promise<string[]> {
   return found
 }
 
-/** The identity that joined the two was told a unionid that is the other one's: it asks again the next time. */
-async function forgetCause(tx: Tx, { cause }: MergeRecord): Promise<void> {
-  const identity = await tx.identities.find(cause.appid, cause.openid)
-  if (!identity || identity.unionid !== cause.unionid) return
-  const owner = await tx.identities.accountOfUnionid(identity.platform, cause.unionid)
-  if (owner !== identity.accountId) await tx.identities.forgetUnionid(cause.appid, cause.openid)
-}
-
-/** True when the name that the survivor shows is the one it took over from the loser. */
-function cameFrom(holder: AccountRecord, loser: AccountRecord): boolean {
-  return (
-    holder.nickname !== '' &&
-    holder.nickname === loser.nickname &&
-    holder.nicknameSource === loser.nicknameSource &&
-    holder.nicknameAt === loser.nicknameAt
-  )
+function present(belongings: Belongings | null): Belongings[] {
+  return belongings ? [belongings] : []
 }

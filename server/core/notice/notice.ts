@@ -1,5 +1,6 @@
 // What WeChat tells us by itself about people who took something back, and what we forget then.
-import { resolveAccount } from '../account/account.js'
+import { holdOwner } from '../account/account.js'
+import { announceEnded, type Ended, NOTHING_ENDED } from '../account/ended.js'
 import { eraseProfile, removeIdentity } from '../account/erase.js'
 import type {
   AppKind,
@@ -68,34 +69,20 @@ export async function takeNotice(deps: NoticeDeps, app: WechatApp, { id, push }:
   })
   if (done === null) return
   const { known, ended } = done
-  log.info('notice.taken', { app: app.key, notice: push.kind, known, endedSessions: ended.length })
-  for (const session of ended) bus.publish({ topic: 'session', id: session })
+  log.info('notice.taken', { app: app.key, notice: push.kind, known, endedSessions: ended.sessions.length })
+  announceEnded(bus, ended)
 }
 
-const NOBODY = { known: false, ended: [] } as const
+const NOBODY = { known: false, ended: NOTHING_ENDED } as const
 
-async function apply(
-  tx: Tx,
-  app: WechatApp,
-  notice: Notice,
-  { appid, openid, accountId }: IdentityRecord,
-  now: number,
-): Promise<string[]> {
-  if (notice.kind === 'cancelled') return removeIdentity(tx, appid, openid, now)
-  if (notice.kind === 'profile_modified') {
-    await forget(tx, accountId, app)
-    return []
-  }
-  if (!withdrawsProfile(app, notice.what)) return []
-  await forget(tx, accountId, app)
-  const account = await resolveAccount(tx, accountId)
-  return account ? tx.sessions.endOf(account.id, now, { appKey: app.key }) : []
-}
-
-/** The name stands beside the logins of the last day too, which do not know how it came. */
-async function forget(tx: Tx, accountId: string, app: WechatApp): Promise<void> {
-  await eraseProfile(tx, accountId, app.key)
-  await tx.tickets.forgetScanner(accountId)
+async function apply(tx: Tx, app: WechatApp, notice: Notice, known: IdentityRecord, now: number): Promise<Ended> {
+  if (notice.kind === 'cancelled') return removeIdentity(tx, known.appid, known.openid, now)
+  if (notice.kind === 'revoked' && !withdrawsProfile(app, notice.what)) return NOTHING_ENDED
+  const owner = await holdOwner(tx, known.appid, known.openid)
+  if (!owner) return NOTHING_ENDED
+  await eraseProfile(tx, owner.account.id, app.key)
+  if (notice.kind === 'profile_modified') return NOTHING_ENDED
+  return { sessions: await tx.sessions.endOf(owner.account.id, now, { appKey: app.key }), tickets: [] }
 }
 
 /** By openid; where WeChat left that out, by the person's only identity in this app. */

@@ -32,23 +32,31 @@ export interface IdentityRecord {
   readonly openid: Openid
   readonly platform: string
   readonly unionid: Unionid | null
+  /** When this unionid was first told of it; null while there is none. */
+  readonly unionidAt: number | null
   readonly accountId: string
   readonly createdAt: number
   readonly lastUsedAt: number
 }
 
-/** One merge, with everything needed to take it back. */
-export interface MergeRecord {
+/** What an account has, by name. */
+export interface Belongings {
+  readonly identities: readonly { readonly appid: string; readonly openid: Openid }[]
+  readonly unionids: readonly { readonly platform: string; readonly unionid: Unionid }[]
+  /** Living sessions (`ses_…`). */
+  readonly sessions: readonly string[]
+}
+
+/** One merge, with everything needed to take it back. What it names beside `kept` moved from loser to survivor. */
+export interface MergeRecord extends Belongings {
   readonly id: string
   readonly survivorId: string
   readonly loserId: string
   readonly mergedAt: number
   /** The identity and unionid whose meeting showed that two accounts are one person. */
   readonly cause: { readonly appid: string; readonly openid: Openid; readonly unionid: Unionid }
-  /** What moved from loser to survivor. */
-  readonly identities: readonly { readonly appid: string; readonly openid: Openid }[]
-  readonly unionids: readonly { readonly platform: string; readonly unionid: Unionid }[]
-  readonly sessions: readonly string[]
+  /** What the survivor had already; null in records from before this was written down. */
+  readonly kept: Belongings | null
   readonly undoneAt: number | null
   /** Until then an undone merge keeps its two accounts apart. */
   readonly clearedAt: number | null
@@ -60,6 +68,8 @@ export interface IdentityReads {
   accountOfUnionid(platform: string, unionid: Unionid): Promise<string | null>
   /** The unionid that this account holds in this namespace, or null. At most one can exist. */
   unionidOfAccount(platform: string, accountId: string): Promise<Unionid | null>
+  /** All unionids that this account holds, one a namespace. */
+  unionidsOf(accountId: string): Promise<Belongings['unionids']>
   /** All identities of an account, oldest first. */
   ofAccount(accountId: string): Promise<IdentityRecord[]>
   /** True when a merge of these two (in either order) was undone and not cleared since. */
@@ -77,18 +87,18 @@ export interface IdentityWrites {
   /** Ties a unionid to an account unless it is tied already, or the account holds another there. True if tied now. */
   claimUnionid(platform: string, unionid: Unionid, accountId: string): Promise<boolean>
   /** Moves identities, unionids and living sessions (for them, `renewal` is due) to another account; says what moved. */
-  moveAll(fromId: string, toId: string): Promise<Pick<MergeRecord, 'identities' | 'unionids' | 'sessions'>>
+  moveAll(fromId: string, toId: string): Promise<Belongings>
   logMerge(record: MergeRecord): Promise<void>
-  /** Moves back what a merge moved, as far as it still is where the merge's survivor is today. */
-  moveBack(record: MergeRecord, fromId: string, toId: string): Promise<void>
+  /** Moves these, as far as the one account has them, to the other. Sessions are due for `renewal`. */
+  move(belongings: Belongings, fromId: string, toId: string): Promise<void>
   /** The identity keeps its account and knows no unionid any more. */
   forgetUnionid(appid: string, openid: Openid): Promise<void>
   /** Takes the identity away. True if it was there. */
   remove(appid: string, openid: Openid): Promise<boolean>
   /** Frees the unionids that this account holds and none of its identities proves any more. */
   releaseUnproven(accountId: string): Promise<void>
-  /** Up to `limit` identities of this app that are in another namespace, or know a unionid. */
-  toMigrate(appid: string, platform: string, limit: number): Promise<IdentityRecord[]>
+  /** Up to `limit` identities of this app that are in another namespace, or learnt their unionid before a time. */
+  toMigrate(appid: string, platform: string, learntBefore: number, limit: number): Promise<IdentityRecord[]>
   /** Puts the identity into another namespace, without a unionid. */
   migrate(appid: string, openid: Openid, platform: string): Promise<void>
   /** Notes that the merge was taken back. True for the one caller who did. */
@@ -118,7 +128,7 @@ export interface AccountWrites {
   /** Changes nothing about tombstones. True if it was another of these before. */
   setStatus(id: string, status: Exclude<AccountStatus, 'merged'>): Promise<boolean>
   /** Makes a tombstone an account again. */
-  revive(id: string): Promise<void>
+  revive(id: string, status: Extract<AccountStatus, 'active' | 'disabled'>): Promise<void>
   /** Lets tombstones name another account. */
   redirect(ids: readonly string[], accountId: string): Promise<void>
   /** Turns `loserId` into a tombstone of `survivorId`, and redirects tombstones that named it. */
@@ -168,8 +178,6 @@ export interface SessionReads {
 export interface WhichSessions {
   /** Begun by this app. */
   readonly appKey?: string
-  /** Begun at or after this. */
-  readonly since?: number
   /** Another one than this (`ses_…`). */
   readonly except?: string
 }
@@ -185,6 +193,8 @@ export interface SessionWrites {
   takeId(id: string, hash: string, at: number): Promise<void>
   /** Ends it for good: no later write brings it back. Returns the record if it was living. */
   end(id: string, at: number): Promise<SessionRecord | null>
+  /** Forgets by which device sessions of these accounts came, of ended ones too. */
+  forgetDevices(accountIds: readonly string[]): Promise<void>
   /** Ends the living sessions of an account, all or those of `which`. Their ids. */
   endOf(accountId: string, at: number, which?: WhichSessions): Promise<string[]>
 }

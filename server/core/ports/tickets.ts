@@ -94,8 +94,14 @@ export interface TicketWrites {
    * only node there can be.
    */
   releaseLeases(holder: string | null): Promise<void>
-  /** Forgets what the tickets of this account say of who scanned them. */
-  forgetScanner(accountId: string): Promise<void>
+  /** All tickets that were confirmed for one of these accounts, whatever became of them. */
+  ofAccounts(accountIds: readonly string[]): Promise<TicketRecord[]>
+  /** All tickets that hold a proof. */
+  proving(): Promise<TicketRecord[]>
+  /** Forgets what the tickets of these accounts say of who scanned them. */
+  forgetScanner(accountIds: readonly string[]): Promise<void>
+  /** Forgets what these tickets say of people: proof, scanner and device. */
+  forgetPeople(ids: readonly string[]): Promise<void>
 }
 
 /** How a callback ended; the same for everyone who brings the same state. `status` is the ticket's at that moment. */

@@ -5,5 +5,13 @@ import { doors } from './0002-doors.js'
 import { profileSources } from './0003-profile-sources.js'
 import { sessionRenewal } from './0004-sessions.js'
 import { callbackBeats } from './0005-callback-beats.js'
+import { unionidTimes } from './0006-unionid-times.js'
 
-export const MIGRATIONS: readonly Migration[] = [tables, doors, profileSources, sessionRenewal, callbackBeats]
+export const MIGRATIONS: readonly Migration[] = [
+  tables,
+  doors,
+  profileSources,
+  sessionRenewal,
+  callbackBeats,
+  unionidTimes,
+]

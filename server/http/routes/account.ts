@@ -1,6 +1,7 @@
 // Mine: see by which doors I came, take everything along, be forgotten.
 import type { Context, Middleware } from 'koa'
 import { presentAccount } from '#server/core/account/account.js'
+import { announceEnded } from '#server/core/account/ended.js'
 import { deleteAccount } from '#server/core/account/erase.js'
 import { appNameOf, exportAccount } from '#server/core/account/export.js'
 import { inTransaction } from '#server/core/transaction.js'
@@ -36,7 +37,7 @@ export function accountRoutes(edge: Edge) {
   const erase: Middleware = async (ctx) => {
     const { id } = await own(ctx)
     const ended = await inTransaction(store, (tx) => deleteAccount(tx, id, clock()))
-    for (const session of ended ?? []) bus.publish({ topic: 'session', id: session })
+    if (ended) announceEnded(bus, ended)
     forgetSession(ctx, edge)
     ctx.status = 204
   }

@@ -38,6 +38,7 @@ export function createMemory(): Memory {
     },
     ofAccount: async (accountId) => [...identities.values()].filter((identity) => identity.accountId === accountId),
     keptApart: async () => false,
+    unionidsOf: async () => [],
     async insert(record) {
       if (identities.has(key(record.appid, record.openid))) return false
       identities.set(key(record.appid, record.openid), record)
@@ -46,7 +47,7 @@ export function createMemory(): Memory {
     async touch(appid, openid, at, learnt) {
       const record = identities.get(key(appid, openid))
       if (!record) return
-      const known = record.unionid === null ? learnt : null
+      const known = record.unionid === null && learnt ? { ...learnt, unionidAt: at } : null
       identities.set(key(appid, openid), { ...record, ...known, lastUsedAt: at })
     },
     async claimUnionid(platform, unionid, accountId) {
@@ -74,6 +75,8 @@ export function createMemory(): Memory {
         return value
       },
     })
-  const tx = { accounts: strict(accountPart), identities: strict(identityPart) } as unknown as Tx
+  const sessionPart: Partial<Tx['sessions']> = { ofAccount: async () => [] }
+  const parts = { accounts: accountPart, identities: identityPart, sessions: sessionPart }
+  const tx = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, strict(part)])) as unknown as Tx
   return { accounts, identities, tx }
 }

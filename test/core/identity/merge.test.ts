@@ -70,6 +70,7 @@ describe('a merge', () => {
       identities: [{ appid: 'wx-pc', openid: 'alice-pc' }],
       unionids: [{ platform: 'main', unionid: 'alice' }],
       sessions: ['ses_young'],
+      kept: { identities: [{ appid: 'wx-mp', openid: 'alice-mp' }], unionids: [], sessions: [] },
     })
   })
 

@@ -83,6 +83,7 @@ export function createDesk(scratch: { readonly store: Store }, time: MovableCloc
           openid: proof.openid,
           platform,
           unionid: proof.unionid,
+          unionidAt: proof.unionid && proof.provedAt,
           accountId,
           ...times,
         })

@@ -155,7 +155,9 @@ describe('refusals', () => {
       clearedAt: null,
       cause,
     }
-    await store.write((tx) => tx.identities.logMerge({ ...undone, identities: [], unionids: [], sessions: [] }))
+    await store.write((tx) =>
+      tx.identities.logMerge({ ...undone, identities: [], unionids: [], sessions: [], kept: null }),
+    )
     expect(await enter('mp', 'one-mp', 'two')).toBe('acc_1')
     expect(await enter('pc', 'two-pc', 'two')).toBe('acc_2')
     expect((await store.read.identities.find('wx-mp', 'one-mp' as Openid))?.unionid).toBeNull()
