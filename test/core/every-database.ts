@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Store } from '#server/core/ports.js'
+import { serverAddress } from '#server/db/address.js'
+import { openPool, REQUEST_LIMITS } from '#server/db/server-pool.js'
 import type { Row } from '#server/db/sql.js'
 import { openHandle, READER_PRAGMAS } from '#server/db/sqlite.js'
 import { openStore } from '#server/db/store.js'
@@ -38,7 +40,12 @@ export function onEveryDatabase(title: string, stories: (office: () => Office) =
           const database = await scratchDatabase(server)
           const store = await database.open(time)
           await store.migrate()
-          return { store, rows: database.query, close: database.drop }
+          const stranger = await openPool(serverAddress(database.url), { ...REQUEST_LIMITS, connections: 1 })
+          const close = async () => {
+            await stranger.close()
+            await database.drop()
+          }
+          return { store, rows: (text) => stranger.sql().rows(text), close }
         },
         stories,
       ),

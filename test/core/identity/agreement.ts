@@ -3,42 +3,44 @@ import type { Row } from '#server/db/sql.js'
 
 /** Every row that contradicts another, as a sentence; none in a database that is well. */
 export async function disagreements(rows: (text: string) => Promise<Row[]>): Promise<string[]> {
-  const [accounts, identities, unionids] = await Promise.all(
-    ['accounts', 'identities', 'unionids'].map((table) => rows(`SELECT * FROM ${table}`)),
+  const [accounts = [], identities = [], unionids = []] = await Promise.all(
+    ['accounts', 'identities', 'unionids'].map(async (table) => (await rows(`SELECT * FROM ${table}`)).map(readable)),
   )
-  const byId = new Map((accounts ?? []).map((row) => [text(row.id), row]))
-  const living = (id: unknown) => ['active', 'disabled'].includes(text(byId.get(text(id))?.status))
+  const byId = new Map(accounts.map((row) => [row.id, row]))
+  const status = (id: Value) => byId.get(id)?.status ?? 'not there'
+  const living = (id: Value) => status(id) === 'active' || status(id) === 'disabled'
+  const holderOf = new Map(unionids.map((row) => [key(row.platform, row.unionid), row.account_id]))
+  const proven = new Set(identities.map((row) => key(row.platform, row.unionid, row.account_id)))
   const found: string[] = []
 
-  for (const { id, status, merged_into: into } of byId.values()) {
-    const target = byId.get(text(into))
-    if ((text(status) === 'merged') !== (into !== null)) found.push(`${id} is ${status} and names ${into}`)
-    if (into !== null && !target) found.push(`${id} names nobody`)
-    if (target && text(target.status) === 'merged') found.push(`${id} names the tombstone ${into}`)
-  }
-  for (const { appid, openid, platform, unionid, account_id: holder } of identities ?? []) {
-    const name = `identity ${text(appid)} ${text(openid)}`
-    if (!living(holder)) found.push(`${name} is of ${text(holder)}, which is ${text(byId.get(text(holder))?.status)}`)
-    if (unionid === null) continue
-    const tied = (unionids ?? []).find((row) => same(row, { platform, unionid }))
-    if (text(tied?.account_id) !== text(holder)) {
-      found.push(`${name} of ${text(holder)} proves ${text(unionid)}, which is tied to ${text(tied?.account_id)}`)
+  for (const { id, status: own, merged_into: into } of accounts) {
+    if ((own === 'merged') !== (into !== null)) found.push(`${id} is ${own} and names ${into}`)
+    if (into !== null && !living(into) && status(into) !== 'deleted') {
+      found.push(`${id} names ${into}, which is ${status(into)}`)
     }
   }
-  for (const { platform, unionid, account_id: holder } of unionids ?? []) {
-    const proofs = (identities ?? []).filter(
-      (row) => text(row.account_id) === text(holder) && same(row, { platform, unionid }),
-    )
-    if (proofs.length === 0) found.push(`${text(platform)} ${text(unionid)} of ${text(holder)} is proven by nothing`)
+  for (const { appid, openid, platform, unionid, unionid_at: at, account_id: holder } of identities) {
+    const name = `identity ${appid} ${openid} of ${holder}`
+    if (!living(holder)) found.push(`${name}, which is ${status(holder)}`)
+    if ((unionid === null) !== (at === null)) found.push(`${name} knows ${unionid} since ${at}`)
+    const tied = unionid === null ? holder : holderOf.get(key(platform, unionid))
+    if (tied !== holder) found.push(`${name} proves ${unionid}, which is tied to ${tied}`)
+  }
+  for (const { platform, unionid, account_id: holder } of unionids) {
+    const isProven = proven.has(key(platform, unionid, holder))
+    if (!isProven) found.push(`${platform} ${unionid} of ${holder} is proven by nothing`)
   }
   return found
 }
 
+type Value = string | null | undefined
+
 /** MariaDB gives identifiers as bytes. */
-function text(value: unknown): string {
-  return Buffer.isBuffer(value) ? value.toString('latin1') : String(value)
+function readable(row: Row): Record<string, Value> {
+  const value = (raw: unknown) => (raw === null ? null : Buffer.isBuffer(raw) ? raw.toString('latin1') : String(raw))
+  return Object.fromEntries(Object.entries(row).map(([column, raw]) => [column, value(raw)]))
 }
 
-function same(row: Row, { platform, unionid }: { platform: unknown; unionid: unknown }): boolean {
-  return text(row.platform) === text(platform) && text(row.unionid) === text(unionid)
+function key(...parts: Value[]): string {
+  return JSON.stringify(parts)
 }
