@@ -38,7 +38,7 @@ export function onEveryDatabase(title: string, stories: (office: () => Office) =
         title,
         async (time) => {
           const database = await scratchDatabase(server)
-          const store = await database.open(time)
+          const store = await database.open({ ...time, deadlineMs: 60_000 })
           await store.migrate()
           const stranger = await openPool(serverAddress(database.url), { ...REQUEST_LIMITS, connections: 1 })
           const close = async () => {
@@ -73,7 +73,13 @@ function register(
 async function onFile({ clock }: MovableClock): Promise<Opened> {
   const directory = mkdtempSync(join(tmpdir(), 'saoma-core-'))
   const path = join(directory, 'x.sqlite')
-  const store = await openStore({ url: `sqlite:${path}`, clock, log: SILENT, synchronous: 'NORMAL' })
+  const store = await openStore({
+    url: `sqlite:${path}`,
+    clock,
+    log: SILENT,
+    synchronous: 'NORMAL',
+    deadlineMs: 60_000,
+  })
   await store.migrate()
   const handle = await openHandle(path, READER_PRAGMAS)
   return {

@@ -76,6 +76,22 @@ describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped un
     expect((await world.signedIn('relay', person)).redeemed.account.id).toBe(younger)
   })
 
+  test('migrates an app: nothing where the namespace is today’s, all that was learnt before where the move is dated', async () => {
+    const person = await world.wechat.newPerson()
+    const { id } = (await world.signedIn('website', person)).redeemed.account
+    const told = async () => (await json('show', id)).identities[0].unionid
+    const unionid = await told()
+    const undated = await json('migrate-platform', 'pc', '--yes')
+    expect(undated).toMatchObject({ identities: 0, note: expect.stringContaining('say when it moved') })
+    expect(await json('migrate-platform', 'pc', '2020-01-01', '--yes')).toEqual({ identities: 0, accounts: 0 })
+    expect(await told()).toBe(unionid)
+    const { identities } = await json('migrate-platform', 'pc', new Date().toISOString(), '--yes')
+    expect(identities).toBeGreaterThan(0)
+    expect(await told()).toBeNull()
+    expect((await world.signedIn('website', person)).redeemed.account.id).toBe(id)
+    expect(await told()).toBe(unionid)
+  })
+
   test('changes nothing without --yes where nobody can be asked', async () => {
     const { redeemed } = await world.signedIn('website', await world.wechat.newPerson())
     const refused = await run('delete', redeemed.account.id)
@@ -133,6 +149,9 @@ describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped un
     [['find', 'openid', 'mp'], 1, /openid APP OPENID/],
     [['undo-merge', 'mrg_x', '--yes'], 1, /no merge mrg_x/],
     [['migrate-platform', 'wx0123456789abcdef', '--yes'], 1, /no app wx0123456789abcdef in the simulator/],
+    [['migrate-platform', 'pc', 'soon', '--yes'], 1, /soon is no time: write it like 2026-01-31T12:00/],
+    [['migrate-platform', 'pc', '2999-01-01', '--yes'], 1, /2999-01-01 is still to come/],
+    [['migrate-platform', 'pc', '2026-01-31T12:00', '--yes'], 1, /is no time/],
     [['show', 'x', '--force'], 2, /no option --force/],
   ])('%j ends with %i and says what to do', async (args, code, says) => {
     const ended = await run(...args)
