@@ -30,8 +30,8 @@ export const REASON_TEXTS: Readonly<Record<Reason, Readonly<Record<Language, str
     en: 'The site’s operator has disabled this account.',
   },
   account_changed: {
-    zh: '这个账号刚刚有变动（被注销或拆分），没有登录成功。请重新扫码。',
-    en: 'The account was just deleted or split in two, so this login did not finish. Please scan again.',
+    zh: '这个账号刚刚有变动（被注销或拆分），没有登录成功。请重新登录。',
+    en: 'The account was just deleted or split in two, so this login did not finish. Please log in again.',
   },
   scanned_elsewhere: {
     zh: '二维码已被另一部手机扫描。',
