@@ -12,6 +12,8 @@ const CHANGES = (id: string) =>
     ['POST', `/api/confirmations/${id}`, { decision: 'deny' }],
     ['POST', '/wechat/callback/pc', { code: 'code', state: 'state' }],
     ['DELETE', '/api/session', undefined],
+    ['DELETE', '/api/sessions', undefined],
+    ['DELETE', '/api/sessions/ses_x', undefined],
   ] as const
 
 export const WIRE = [
@@ -67,6 +69,14 @@ export const WIRE = [
   ),
   refusal('signed_out', 401, 'asking who is signed in when nobody is', (world) => world.pc().session()),
   refusal('signed_out', 401, 'logging out when nobody is signed in', (world) => world.pc().logout()),
+  refusal('signed_out', 401, 'asking for one’s devices when nobody is signed in', (world) =>
+    world.pc().browser.get('/api/sessions'),
+  ),
+  refusal('session_unknown', 404, 'ending a session that is none of one’s own', async (world) => {
+    const { pc } = await world.signedIn('website', await world.wechat.newPerson())
+    const { pc: stranger } = await world.signedIn('website', await world.wechat.newPerson())
+    return pc.browser.delete(`/api/sessions/${(await stranger.me()).session.id}`)
+  }),
   ...CHANGES('tkt_x').flatMap(([method, path], index) =>
     [
       ['another site’s page', { origin: EVIL, 'sec-fetch-site': 'cross-site' }],
