@@ -14,11 +14,15 @@ function call(world: World, path: string, json: unknown, headers: Record<string,
   })
 }
 
-/** A mini program's login while WeChat answers with this errcode. */
+/** A mini program's login while WeChat answers with this errcode, however often it is asked. */
 const whenWechatSays = (errcode: number) => async (world: World) => {
-  await world.wechat.fault({ path: '/sns/jscode2session', kind: 'errcode', errcode, times: 1 })
-  const code = await world.wechat.code('mini', await world.wechat.newPerson())
-  return call(world, '/api/login/mini-program', { app: 'mini', code })
+  await world.wechat.fault({ path: '/sns/jscode2session', kind: 'errcode', errcode, times: 10 })
+  try {
+    const code = await world.wechat.code('mini', await world.wechat.newPerson())
+    return await call(world, '/api/login/mini-program', { app: 'mini', code })
+  } finally {
+    await world.wechat.clearFaults()
+  }
 }
 
 export const DOORS = [
