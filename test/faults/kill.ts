@@ -65,12 +65,20 @@ export function killTests(
             expect(trial.exchanges).toBeLessThanOrEqual(1)
             if (trial.left === 'confirmed' || trial.left === 'redeemed') expect(trial.end).toBe('logged in')
             expect(await settled(bench)).toEqual([])
+            // Everybody is new here: an account that no confirmed login made is one too many.
+            expect(await count(bench, 'accounts')).toBe(await count(bench, CONFIRMED))
           }
         },
         times * 40_000,
       )
     })
   }
+}
+
+const CONFIRMED = "tickets WHERE status IN ('confirmed', 'redeemed')"
+
+async function count({ query }: Bench, what: string): Promise<number> {
+  return Number((await query(`SELECT count(*) AS n FROM ${what}`))[0]?.n)
 }
 
 /** What is wrong once the last request is over and the new node has taken the dead one's callbacks for what they are. */

@@ -12,7 +12,13 @@ describe('random histories fit the model', () => {
     const scratch = await openScratchStore(time.clock)
     const { histories, answers } = await checkHistories([{ scratch, time }], 300)
     expect(histories).toBe(300)
-    for (const kind of ['signed in', 'ticket_redeemed', 'confirmed -', 'failed interrupted', 'match_number_wrong']) {
+    for (const kind of [
+      'signed in',
+      'ticket_redeemed',
+      'confirmed -',
+      'failed interrupted',
+      'failed match_number_wrong',
+    ]) {
       expect(answers.get(kind), kind).toBeGreaterThan(0)
     }
     expect(await violations(scratch.query)).toEqual([])
