@@ -32,6 +32,8 @@ export interface Config {
   /** Newest first; null: to be made and kept in the data directory. */
   readonly sessionKeys: readonly string[] | null
   readonly sessionLimits: SessionLimits
+  /** How many days the audit trail is kept. */
+  readonly auditDays: number
   /** Empty exactly when the simulator is to stand in for WeChat. */
   readonly apps: readonly WechatApp[]
   /** Where WeChat's pages, its API and its long poll are; no slash at the end. */
@@ -83,6 +85,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     databaseUrl: read('DATABASE_URL', databaseUrl, 'sqlite:./data/saoma.sqlite'),
     sessionKeys: read('SESSION_KEYS', listOf(signingKey, /[,\n]/), null),
     sessionLimits: readSessionLimits(source),
+    auditDays: read('AUDIT_DAYS', wholeNumber(1, 3_650), 180),
     apps,
     wechat: {
       openUrl: read('WECHAT_OPEN_URL', baseUrl(production), 'https://open.weixin.qq.com'),
@@ -207,6 +210,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     sessionKeys: sessionKeys === null ? 'made and kept in the data directory' : `${sessionKeys.length} configured`,
     sessionIdleMinutes: config.sessionLimits.idleMs / 60_000,
     sessionAbsoluteMinutes: config.sessionLimits.absoluteMs / 60_000,
+    auditDays: config.auditDays,
     apps: config.apps.map(({ key, kind, appid }) => `${key} (${kind}, ${appid})`).join(', '),
     methods: config.methods.join(', '),
     wechatOpenUrl: wechat.openUrl,

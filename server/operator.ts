@@ -1,9 +1,11 @@
 // The operator's command line: `npm run operator -- VERB`. It works on the same database as a running service, which sees
 // what changed within seconds.
 import { existsSync, readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { type Config, ConfigError, loadConfig, withSimulator } from './config.js'
 import { OrderRefused } from './core/account/operate.js'
+import { operator } from './core/audit.js'
 import { AppError } from './core/errors.js'
 import { openStore } from './db/store.js'
 import { createLog } from './log.js'
@@ -49,7 +51,8 @@ async function main(args: readonly string[]): Promise<number> {
     if ((await store.pending()).length > 0) {
       throw new OrderRefused('The database is not up to date: run `npm run migrate` first.')
     }
-    const answer = await verb.run({ store, ...(await knownApps(config)), clock: Date.now }, given)
+    const desk = { store, ...(await knownApps(config)), clock: Date.now, who: operator(userName()) }
+    const answer = await verb.run(desk, given)
     console.log(args.includes('--json') ? JSON.stringify(answer, null, 2) : asText(answer))
     return 0
   } finally {
@@ -67,6 +70,15 @@ async function knownApps({ apps, host, simulator, ...config }: Config): Promise<
   } catch {
     const start = `with WECHAT_APPS unset they are the simulator’s, and none answers on port ${simulator.port}`
     return { apps, knownFrom: `that I know of (${start}: start the service first)` }
+  }
+}
+
+/** Who runs this, by the operating system; null where it has no name for them, as in some containers. */
+function userName(): string | null {
+  try {
+    return userInfo().username
+  } catch {
+    return null
   }
 }
 

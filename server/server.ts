@@ -12,7 +12,7 @@ import { createLogin, type Login } from './core/login/login.js'
 import type { Clock, Log, Random, Store } from './core/ports.js'
 import { createSessions } from './core/session/sessions.js'
 import { createVault } from './core/vault.js'
-import { openStore } from './db/store.js'
+import { type DatabaseStore, openStore } from './db/store.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
 import { createNoticePage } from './http/notice-page.js'
@@ -135,7 +135,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     const sweeps = [
       every(schedule, BEAT_EVERY_MS, () => login.beat().then(() => login.endInterrupted(false)), log),
       every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(false), log),
-      every(schedule, PURGE_EVERY_MS, () => store.purge(clock()), log),
+      every(schedule, PURGE_EVERY_MS, () => forgetWhatIsOver(store, config, clock, log), log),
     ]
     const url = await listen(server, config.port, config.host)
     await login.takeOver(true).catch((error: unknown) => log.error('sweep.failed', { error }))
@@ -172,6 +172,13 @@ const HTTP_LIMITS = {
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 8 * 1024,
+}
+
+/** One line a sweep, unless there was nothing to forget. */
+async function forgetWhatIsOver(store: DatabaseStore, { auditDays }: Config, clock: Clock, log: Log): Promise<void> {
+  const startedAt = clock()
+  const purged = await store.purge(startedAt, { auditMs: auditDays * 24 * 3_600_000 })
+  if (Object.values(purged).some((rows) => rows > 0)) log.info('purged', { ...purged, ms: clock() - startedAt })
 }
 
 type Watcher = ReturnType<typeof watcher>

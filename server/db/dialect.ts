@@ -7,6 +7,8 @@ export interface Dialect {
   readonly text: string
   /** Column type: an integer of 53 bits, such as epoch milliseconds. */
   readonly bigint: string
+  /** Column definition: a primary key that counts up by itself. */
+  readonly serialKey: string
   /** What follows the column list of CREATE TABLE. */
   readonly tableOptions: string
   /** Whether CREATE TABLE and its like are rolled back with their transaction; else each of them commits at once. */
@@ -41,6 +43,7 @@ export const sqliteDialect: Dialect = {
   ascii: () => 'TEXT',
   text: 'TEXT',
   bigint: 'INTEGER',
+  serialKey: 'INTEGER PRIMARY KEY',
   tableOptions: 'STRICT',
   transactionalDdl: true,
   tableNamed: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $name",
@@ -56,6 +59,7 @@ export const postgresDialect: Dialect = {
   ascii: (length) => `VARCHAR(${length}) COLLATE "C"`,
   text: 'TEXT',
   bigint: 'BIGINT',
+  serialKey: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
   tableOptions: '',
   transactionalDdl: true,
   tableNamed: 'SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $name',
@@ -76,6 +80,7 @@ export const mariadbDialect: Dialect = {
   ascii: (length) => `VARBINARY(${length})`,
   text: 'MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
   bigint: 'BIGINT',
+  serialKey: 'BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY',
   tableOptions: 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
   transactionalDdl: false,
   tableNamed: 'SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = $name',

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '#server/core/errors.js'
 import { SESSION_LIMITS } from '#server/core/session/session.js'
 import { describeDatabase, type ServerAddress, serverAddress } from './address.js'
+import { withAuditLog } from './audit-log.js'
 import { createMigrator } from './migrate.js'
 import { MIGRATIONS } from './migrations/index.js'
 import { purge } from './purge.js'
@@ -36,10 +37,11 @@ export async function openServerStore(options: StoreOptions): Promise<DatabaseSt
   let closing: Promise<void> | null = null
   return {
     read: createReads(steady(pool.sql()), dialect, sessionLimits),
-    write: (work) => writer.submit((sql) => work(createTx(sql, dialect, clock, sessionLimits))),
+    write: (work) =>
+      withAuditLog(log, (begin) => writer.submit((sql) => work(createTx(sql, dialect, clock, sessionLimits, begin())))),
     exclusive: false,
     ...migrator,
-    purge: (now) => purge(writer, now),
+    purge: (now, kept) => purge(writer, now, kept),
     async ready() {
       try {
         // Touches nothing, and fails where nothing may be touched: on a replica.

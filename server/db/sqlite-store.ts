@@ -1,5 +1,6 @@
 // The store on SQLite: the file, its lock, a handle to read and one to write.
 import { SESSION_LIMITS } from '#server/core/session/session.js'
+import { withAuditLog } from './audit-log.js'
 import { sqliteDialect } from './dialect.js'
 import { lockFile } from './file-lock.js'
 import { createMigrator } from './migrate.js'
@@ -43,10 +44,13 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
     let closing: Promise<void> | null = null
     return {
       read: createReads(readerHandle.sql, sqliteDialect, sessionLimits),
-      write: (work) => writer.submit((sql) => work(createTx(sql, sqliteDialect, clock, sessionLimits))),
+      write: (work) =>
+        withAuditLog(log, (begin) =>
+          writer.submit((sql) => work(createTx(sql, sqliteDialect, clock, sessionLimits, begin()))),
+        ),
       exclusive: !guest,
       ...migrator,
-      purge: (now) => purge(writer, now),
+      purge: (now, kept) => purge(writer, now, kept),
       async ready() {
         try {
           await readerHandle.sql.rows('SELECT 1')

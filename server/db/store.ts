@@ -3,7 +3,7 @@ import type { Clock, Log, Store } from '#server/core/ports.js'
 import type { SessionLimits } from '#server/core/session/session.js'
 import { namesServer } from './address.js'
 import type { Migration, Migrator } from './migrate.js'
-import type { Purged } from './purge.js'
+import type { Kept, Purged } from './purge.js'
 import { openServerStore } from './server-store.js'
 import type { Synchronous } from './sqlite.js'
 import { openSqliteStore } from './sqlite-store.js'
@@ -30,8 +30,8 @@ export interface StoreOptions {
 export interface DatabaseStore extends Store, Migrator {
   /** True when the database can be read and written now and has every table it needs. Never throws. */
   ready(): Promise<boolean>
-  /** Deletes tickets, callbacks and sessions that ended long enough before `now`. @throws AppError `busy` */
-  purge(now: number): Promise<Purged>
+  /** Deletes what has served its purpose, or is older than it may be, in short transactions. @throws AppError `busy` */
+  purge(now: number, kept?: Kept): Promise<Purged>
   /** Finishes what was accepted, refuses the rest as `busy`, then lets go of the database. May be called again. */
   close(): Promise<void>
 }

@@ -2,6 +2,8 @@
 import type { Clock, Reads, Tx } from '#server/core/ports.js'
 import type { SessionLimits } from '#server/core/session/session.js'
 import { createAccountReads, createAccounts } from './accounts.js'
+import { createAudit, createAuditReads } from './audit.js'
+import type { Note } from './audit-log.js'
 import { createCallbackReads, createCallbacks } from './callbacks.js'
 import type { Dialect } from './dialect.js'
 import { createIdentities, createIdentityReads } from './identities.js'
@@ -21,11 +23,12 @@ export function createReads(sql: Sql, dialect: Dialect, limits: SessionLimits): 
     accounts: createAccountReads(sql),
     sessions: createSessionReads(sql, dialect, createLiving(limits)),
     vault: createVaultReads(sql),
+    audit: createAuditReads(sql, dialect),
   }
 }
 
-/** What can be read and written through `sql`, which is a transaction's. */
-export function createTx(sql: Sql, dialect: Dialect, clock: Clock, limits: SessionLimits): Tx {
+/** What can be read and written through `sql`, which is a transaction's. @param note hears of what is recorded */
+export function createTx(sql: Sql, dialect: Dialect, clock: Clock, limits: SessionLimits, note: Note): Tx {
   const living = createLiving(limits)
   return {
     tickets: createTickets(sql, dialect),
@@ -35,5 +38,6 @@ export function createTx(sql: Sql, dialect: Dialect, clock: Clock, limits: Sessi
     sessions: createSessions(sql, dialect, living),
     vault: createVault(sql, dialect),
     pushes: createPushes(sql, dialect),
+    audit: createAudit(sql, dialect, note),
   }
 }

@@ -1,11 +1,21 @@
 // What an operator may ask for and order, and how each is carried out.
 import type { Ended } from '../core/account/ended.js'
 import { deleteAccount } from '../core/account/erase.js'
-import { appNameOf, exportAccount } from '../core/account/export.js'
+import { appNameOf, exportAccount, historyOf } from '../core/account/export.js'
 import { type Carried, disableAccount, enableAccount, endSessions, OrderRefused } from '../core/account/operate.js'
 import { migratePlatform } from '../core/identity/migrate-platform.js'
 import { clearMerge, undoMerge } from '../core/identity/undo-merge.js'
-import type { AccountRecord, Clock, MergeRecord, Openid, Store, Unionid, WechatApp } from '../core/ports.js'
+import type {
+  AccountRecord,
+  AuditEntry,
+  Clock,
+  MergeRecord,
+  Openid,
+  Store,
+  Unionid,
+  WechatApp,
+  Who,
+} from '../core/ports.js'
 import { inTransaction } from '../core/transaction.js'
 
 export interface Desk {
@@ -14,7 +24,11 @@ export interface Desk {
   /** Where the apps come from, or what to do so that they are known. */
   readonly knownFrom: string
   readonly clock: Clock
+  /** Who is to stand in the audit trail. */
+  readonly who: Who
 }
+
+const MOST_SHOWN = 200
 
 export interface Verb {
   /** What follows the verb. */
@@ -48,6 +62,20 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       return { ...all, account, tombstones }
     },
   },
+  history: {
+    takes: '[ACCOUNT]',
+    words: [0, 1],
+    does: `who did what from where, newest first: to one account, or the last ${MOST_SHOWN} acts of all`,
+    asks: null,
+    async run(desk, [id]) {
+      const { read } = desk.store
+      const entries =
+        id === undefined
+          ? await read.audit.latest(MOST_SHOWN)
+          : await historyOf(read, (await byId(desk, id)).id, MOST_SHOWN)
+      return entries.map(historyLine)
+    },
+  },
   merges: {
     takes: '[ACCOUNT]',
     words: [0, 1],
@@ -64,8 +92,8 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     words: [1, 1],
     does: 'takes a merge back: two accounts again, which stay apart',
     asks: 'Sessions begun and logins confirmed since that merge will end.',
-    async run({ store, apps, clock }, [id = '']) {
-      const { merge, revived, ended } = await undoMerge(store, id, clock())
+    async run({ store, apps, clock, who }, [id = '']) {
+      const { merge, revived, ended } = await undoMerge(store, id, clock(), who)
       return { ...mergeSummary(merge, apps), revived: summary(revived), ...counted(ended) }
     },
   },
@@ -74,8 +102,8 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     words: [1, 1],
     does: 'lets the two accounts of an undone merge be joined again',
     asks: 'The next login that shows they are one person joins them.',
-    async run({ store, clock }, [id = '']) {
-      await clearMerge(store, id, clock())
+    async run({ store, clock, who }, [id = '']) {
+      await clearMerge(store, id, clock(), who)
       return { cleared: id }
     },
   },
@@ -86,12 +114,12 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       'after an app moved to another Open Platform account (change "openPlatform" in WECHAT_APPS and restart first; if ' +
       'its name there stays the same, say when the app moved: 2026-01-31T12:00+08:00). Repeating it changes nothing',
     asks: 'What this app was told of unionids before it moved will be forgotten, and learnt anew at the next logins.',
-    async run({ store, apps, knownFrom, clock }, [key = '', movedAt]) {
+    async run({ store, apps, knownFrom, clock, who }, [key = '', movedAt]) {
       const app = apps.find((one) => one.key === key || one.appid === key)
       // Its namespace of today stands in the configuration, and nowhere else.
       if (!app) throw new OrderRefused(unknownApp(key, { apps, knownFrom }))
       const learntBefore = movedAt === undefined ? 0 : momentOf(movedAt, clock())
-      const migrated = await migratePlatform(store, app, learntBefore)
+      const migrated = await migratePlatform(store, app, { at: clock(), who, learntBefore })
       if (migrated.identities > 0 || movedAt !== undefined) return migrated
       const note = `All of ${app.key} is in ${app.platform} already. If the app moved and that name stayed, say when it moved.`
       return { ...migrated, note }
@@ -102,21 +130,21 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     words: [1, 1],
     does: 'the account signs in nowhere any more',
     asks: 'All its sessions will end.',
-    run: async ({ store, clock }, [id = '']) => carried(await disableAccount(store, id, clock())),
+    run: async ({ store, clock, who }, [id = '']) => carried(await disableAccount(store, id, clock(), who)),
   },
   enable: {
     takes: 'ACCOUNT',
     words: [1, 1],
     does: 'takes `disable` back',
     asks: 'The account can sign in again.',
-    run: async ({ store }, [id = '']) => carried(await enableAccount(store, id)),
+    run: async ({ store, clock, who }, [id = '']) => carried(await enableAccount(store, id, clock(), who)),
   },
   'end-sessions': {
     takes: 'ACCOUNT',
     words: [1, 1],
     does: 'signs the account out everywhere',
     asks: 'All its sessions will end.',
-    run: async ({ store, clock }, [id = '']) => carried(await endSessions(store, id, clock())),
+    run: async ({ store, clock, who }, [id = '']) => carried(await endSessions(store, id, clock(), who)),
   },
   delete: {
     takes: 'ACCOUNT',
@@ -125,7 +153,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     asks: 'Name, picture, identities and sessions will be gone for good.',
     async run(desk, [id = '']) {
       const { id: account } = await byId(desk, id)
-      const ended = await inTransaction(desk.store, (tx) => deleteAccount(tx, account, desk.clock()))
+      const ended = await inTransaction(desk.store, (tx) => deleteAccount(tx, account, desk.clock(), desk.who))
       if (ended === null) throw new OrderRefused(`The account ${account} was deleted before.`)
       return { deleted: account, ...counted(ended) }
     },
@@ -190,6 +218,12 @@ function momentOf(text: string, now: number): number {
   if (Number.isNaN(at)) throw new OrderRefused(`${text} is no time: write it like 2026-01-31T12:00+08:00.`)
   if (at > now) throw new OrderRefused(`${text} is still to come: what is learnt until then would be forgotten too.`)
   return at
+}
+
+/** What is known, under the names that `show` uses; what is not is left out. */
+function historyLine({ at, act, actor, actorName, accountId, appKey, ...rest }: AuditEntry): object {
+  const all = { doneAt: at, act, account: accountId, actor, actorName, app: appKey, ...rest }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
 }
 
 function mergeSummary(merge: MergeRecord, apps: readonly WechatApp[]): object {

@@ -13,6 +13,7 @@ const DEFAULTS: Config = {
   databaseUrl: 'sqlite:./data/saoma.sqlite',
   sessionKeys: null,
   sessionLimits: { idleMs: 7 * 86_400_000, absoluteMs: 30 * 86_400_000 },
+  auditDays: 180,
   apps: [],
   wechat: {
     openUrl: 'https://open.weixin.qq.com',

@@ -56,6 +56,8 @@ describe('values of the wrong form are refused:', () => {
     ['a port beyond the last', { PORT: '65536' }],
     ['a negative port', { PORT: '-1' }],
     ['an address with a port', { HOST: 'localhost:3000' }],
+    ['an audit trail of no days', { AUDIT_DAYS: '0' }],
+    ['an audit trail with a unit', { AUDIT_DAYS: '180d' }],
     ['a time without a unit', { SESSION_IDLE: '30' }],
     ['a time in seconds', { SESSION_IDLE: '3600s' }],
     ['a time in a fraction', { SESSION_IDLE: '1.5h' }],

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Clock, Store } from '#server/core/ports.js'
 import { accountContract } from './accounts.contract.js'
+import { auditContract } from './audit.contract.js'
 import { callbackContract } from './callbacks.contract.js'
 import { identityContract } from './identities.contract.js'
 import { leaseContract } from './leases.contract.js'
@@ -35,5 +36,6 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Open
     describe('sessions', () => sessionContract(store))
     describe('the vault', () => vaultContract(store))
     describe('pushes', () => pushContract(store))
+    describe('the audit trail', () => auditContract(store))
   })
 }

@@ -31,7 +31,7 @@ test('every door is shut, and opens again', async () => {
   }
   expect(await rows(world.file, `SELECT id FROM sessions WHERE account_id = '${id}' AND ended_at IS NULL`)).toEqual([])
   expect(await rows(world.file, 'SELECT id FROM accounts')).toHaveLength(accounts)
-  await enableAccount(world.node().store, id)
+  await enableAccount(world.node().store, id, world.now())
   for (const door of DOOR_NAMES)
     expect(await EVERY_DOOR[door](world, world.wechat, person)).toMatchObject({ account: id })
 }, 30_000)

@@ -1,8 +1,10 @@
 // A session that ends on one node: the page that is open on another is told within the safety net's time, every route of
 // every node refuses at once, and no slow request brings it back.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteAccount } from '#server/core/account/erase.js'
 import { disableAccount, endSessions } from '#server/core/account/operate.js'
+import { AN_OPERATOR } from '#server/core/audit.js'
 import type { Store } from '#server/core/ports.js'
 import { inTransaction } from '#server/core/transaction.js'
 import { serverAddress } from '#server/db/address.js'
@@ -21,7 +23,7 @@ const STALE_MS = 6 * 60_000
 
 const OPERATOR: readonly (readonly [string, (store: Store, account: string, now: number) => Promise<unknown>])[] = [
   ['disabled', disableAccount],
-  ['deleted', (store, account, now) => inTransaction(store, (tx) => deleteAccount(tx, account, now))],
+  ['deleted', (store, account, now) => inTransaction(store, (tx) => deleteAccount(tx, account, now, AN_OPERATOR))],
   ['signed out everywhere', endSessions],
 ]
 

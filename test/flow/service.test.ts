@@ -1,6 +1,7 @@
 // The operator's own back end: whose token is this, who is behind an id, and that nobody else may ask.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { disableAccount } from '#server/core/account/operate.js'
+import { operator } from '#server/core/audit.js'
 import type { AccountForService, Introspected } from '#shared/api.js'
 import { createBrowser } from '../world/browser.js'
 import { callAsProgram, logInByApp } from '../world/native-app.js'
@@ -31,7 +32,7 @@ describe('introspection', () => {
     expect(await introspect(cookie)).toMatchObject({ active: true, account, session: { method: 'website' } })
     expect((await app.delete('/api/session')).status).toBe(204)
     expect(await introspect(app.token)).toEqual({ active: false })
-    await disableAccount(world.node().store, app.accountId, world.now())
+    await disableAccount(world.node().store, app.accountId, world.now(), operator(null))
     expect(await introspect(cookie)).toEqual({ active: false })
     for (const junk of ['', 'x', 'A'.repeat(43), `${app.token}x`])
       expect(await introspect(junk)).toEqual({ active: false })

@@ -113,7 +113,7 @@ describe.each(['browser', 'bearer'] as const)('session resurrection (%s): a slow
     const { signIn, underWay, sessions, rows, ask } = await slowRoute(handler)
     const { record, headers } = await signIn(kind)
     const { answer, letGo } = await underWay(headers)
-    await sessions.logOut(record)
+    await sessions.logOut(record, record.device)
     const ended = await rows('sessions')
     expect(ended).toMatchObject([{ id: record.id, account_id: record.accountId, ended_at: expect.any(Number) }])
     letGo()
@@ -138,7 +138,11 @@ test('an ended session does not come back by its use being noted late', async ()
   const { record } = await signIn('browser')
   advance(10 * 60_000)
   const claimed = { sessionId: 'browser'.padEnd(43, 'x'), hash: record.hash, kind: 'browser' } as const
-  const [used] = await Promise.all([sessions.use(claimed), sessions.logOut(record), sessions.use(claimed)])
+  const [used] = await Promise.all([
+    sessions.use(claimed),
+    sessions.logOut(record, record.device),
+    sessions.use(claimed),
+  ])
   expect(used === null || used.record.id === record.id).toBe(true)
   expect(await sessions.use(claimed)).toBeNull()
   expect(await rows('sessions')).toMatchObject([{ ended_at: expect.any(Number) }])

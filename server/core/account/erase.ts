@@ -1,5 +1,6 @@
 // Taking things away: a person's account, one of the identities that prove it, a profile that came by one app.
-import type { IdentityRecord, Openid, TicketRecord, Tx } from '../ports.js'
+import { noteEnded } from '../audit.js'
+import type { IdentityRecord, Openid, TicketRecord, Tx, Who } from '../ports.js'
 import { holdAccount, holdOwner } from './account.js'
 import { type Ended, endConfirmed, NOTHING_ENDED } from './ended.js'
 import { NO_PROFILE, withoutSource } from './profile.js'
@@ -10,7 +11,7 @@ import { NO_PROFILE, withoutSource } from './profile.js'
  * Whoever comes back is a new account.
  * @returns what ended, for the pages that are open; null when there is no such living account
  */
-export async function deleteAccount(tx: Tx, id: string, now: number): Promise<Ended | null> {
+export async function deleteAccount(tx: Tx, id: string, at: number, who: Who): Promise<Ended | null> {
   const account = await holdAccount(tx, id)
   if (!account || account.status === 'deleted') return null
   const family = await familyOf(tx, account.id)
@@ -23,8 +24,13 @@ export async function deleteAccount(tx: Tx, id: string, now: number): Promise<En
   for (const member of family) await tx.accounts.setProfile(member, NO_PROFILE)
   await tx.identities.dropMerges(family)
   await tx.accounts.setStatus(account.id, 'deleted')
-  const sessions = await tx.sessions.endOf(account.id, now)
+  const accountId = account.id
+  const sessions = await tx.sessions.endOf(accountId, at)
   await tx.sessions.forgetDevices(family)
+  await noteEnded(tx, sessions, { accountId, at, who, reason: 'account_deleted' })
+  await tx.audit.forgetMachines(family)
+  // After that, so that it keeps where it came from: who deletes an account that is not theirs leaves this one trace.
+  await tx.audit.append({ act: 'account_deleted', at, who, accountId })
   return { sessions, tickets }
 }
 
@@ -32,16 +38,24 @@ export async function deleteAccount(tx: Tx, id: string, now: number): Promise<En
  * The person deleted this WeChat account: the identity goes, and every session of its account ends. An account that
  * nothing proves any more is deleted.
  */
-export async function removeIdentity(tx: Tx, appid: string, openid: Openid, now: number): Promise<Ended> {
+export async function removeIdentity(
+  tx: Tx,
+  { appid, openid, appKey }: { appid: string; openid: Openid; appKey: string },
+  at: number,
+  who: Who,
+): Promise<Ended> {
   const owner = await holdOwner(tx, appid, openid)
   if (!owner) return NOTHING_ENDED
   const { account, identity } = owner
+  const accountId = account.id
+  await tx.audit.append({ act: 'unlinked', at, who, accountId, appKey })
   if ((await tx.identities.ofAccount(account.id)).length === 1) {
-    return (await deleteAccount(tx, account.id, now)) ?? NOTHING_ENDED
+    return (await deleteAccount(tx, account.id, at, who)) ?? NOTHING_ENDED
   }
   await tx.identities.remove(appid, openid)
   await tx.identities.releaseUnproven(account.id)
-  const sessions = await tx.sessions.endOf(account.id, now)
+  const sessions = await tx.sessions.endOf(accountId, at)
+  await noteEnded(tx, sessions, { accountId, at, who, reason: 'identity_removed' })
   const confirmed = await endConfirmed(tx, await familyOf(tx, account.id), 'account_changed')
   return { sessions, tickets: [...confirmed, ...(await endProving(tx, [identity]))] }
 }

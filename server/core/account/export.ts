@@ -1,6 +1,6 @@
 // All that is kept about a person, for themselves to take along.
 import type { SessionView } from '#shared/api.js'
-import type { AccountRecord, Reads, WechatApp } from '../ports.js'
+import type { AccountRecord, AuditEntry, Reads, Store, WechatApp, Who } from '../ports.js'
 import { presentSession } from '../session/session.js'
 
 export interface AccountExport {
@@ -18,7 +18,11 @@ export interface AccountExport {
   readonly sessions: readonly SessionView[]
   /** Accounts that were found to be the same person's and joined with this one. */
   readonly merges: readonly { readonly account: string; readonly mergedAt: number; readonly undoneAt: number | null }[]
+  /** What was done, by the person and by others: the newest 1,000 acts that are still kept. Operators are not named. */
+  readonly history: readonly Omit<AuditEntry, 'actorName'>[]
 }
+
+const MOST_EXPORTED = 1_000
 
 /** @param apps those configured, for their names */
 export async function exportAccount(
@@ -29,6 +33,7 @@ export async function exportAccount(
 ): Promise<AccountExport> {
   const { mergedInto: _, ...own } = account
   const merges = await read.identities.merges(account.id)
+  const entries = await historyOf(read, account.id, MOST_EXPORTED)
   return {
     exportedAt: now,
     account: own,
@@ -47,7 +52,18 @@ export async function exportAccount(
       mergedAt,
       undoneAt,
     })),
+    history: entries.map(({ actorName: _, ...entry }) => entry),
   }
+}
+
+/** Records that the person took it along. */
+export async function noteExport(store: Store, accountId: string, at: number, who: Who): Promise<void> {
+  await store.write((tx) => tx.audit.append({ act: 'exported', at, who, accountId }))
+}
+
+/** What concerns an account and those merged into it, newest first. */
+export async function historyOf(read: Reads, accountId: string, limit: number): Promise<AuditEntry[]> {
+  return read.audit.ofAccounts([accountId, ...(await read.accounts.tombstonesOf(accountId))], limit)
 }
 
 /** The operator's key of an app; its appid once it is no longer configured. */

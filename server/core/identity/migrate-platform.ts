@@ -1,6 +1,8 @@
 // An app that moved to another Open Platform account shows other unionids of the same people. An operator says so, and
 // the old ones are forgotten; the next logins learn the new ones.
-import type { Store, Tx, WechatApp } from '../ports.js'
+
+import { AN_OPERATOR } from '../audit.js'
+import type { Store, Tx, WechatApp, Who } from '../ports.js'
 import { inTransaction } from '../transaction.js'
 
 const BATCH = 100
@@ -10,20 +12,29 @@ export interface Migrated {
   readonly accounts: number
 }
 
-type Moved = Pick<WechatApp, 'appid' | 'platform'>
+type Moved = Pick<WechatApp, 'key' | 'appid' | 'platform'>
 
 /**
  * Puts every identity of the app that is in another namespace into its namespace of today, without a unionid. Unionids
  * that nothing proves any more are free. In batches, so that logins pass between them; repeating it changes nothing,
  * and whatever is learnt in the namespace of today stays.
- * @param learntBefore where the namespace kept its name: when the app moved. What identities in it learnt before this
+ * @param order `learntBefore`: where the namespace kept its name: when the app moved. What identities in it learnt before this
  *   (epoch milliseconds) is forgotten too.
  */
-export async function migratePlatform(store: Store, app: Moved, learntBefore = 0): Promise<Migrated> {
+export async function migratePlatform(
+  store: Store,
+  app: Moved,
+  order: { readonly at: number; readonly who?: Who; readonly learntBefore?: number },
+): Promise<Migrated> {
+  const { at, who = AN_OPERATOR, learntBefore = 0 } = order
   const accounts = new Set<string>()
   let identities = 0
   for (;;) {
-    const done = await inTransaction(store, (tx) => migrateSome(tx, app, learntBefore))
+    const done = await inTransaction(store, async (tx) => {
+      const some = await migrateSome(tx, app, learntBefore)
+      if (some && some.length > 0) await tx.audit.append({ act: 'platform_migrated', at, who, appKey: app.key })
+      return some
+    })
     if (done === null) return { identities, accounts: accounts.size }
     identities += done.length
     for (const holder of done) accounts.add(holder)

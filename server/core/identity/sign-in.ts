@@ -1,14 +1,22 @@
 // Turns a proof into an account inside one transaction: read the facts, decide, write.
+import type { SessionMethod } from '#shared/api.js'
 import type { Reason } from '#shared/ticket.js'
 import { chooseProfile, mergeProfiles } from '../account/profile.js'
+import { person } from '../audit.js'
 import { mintId } from '../ids.js'
-import type { AccountRecord, Belongings, MergeRecord, Proof, Random, Reads, Tx } from '../ports.js'
+import type { AccountRecord, Belongings, Device, MergeRecord, NewEntry, Proof, Random, Reads, Tx } from '../ports.js'
 import { LostRace } from '../transaction.js'
 import { type Candidate, type Decision, decide, type Facts } from './decide.js'
 
 export type SignIn =
   | { readonly ok: true; readonly accountId: string; readonly decision: Decision }
   | { readonly ok: false; readonly reason: Extract<Reason, 'needs_attention' | 'account_disabled'> }
+
+/** By which door the person came, and the machine that is to be signed in. */
+export interface Via {
+  readonly method: SessionMethod
+  readonly device: Device
+}
 
 async function candidate(read: Reads, id: string): Promise<Candidate> {
   const account = await read.accounts.find(id)
@@ -66,10 +74,16 @@ function accountsOf({ identity, union }: Facts): string[] {
  * Belongs inside the same transaction as the confirmation it serves.
  * @throws LostRace when a concurrent first login was faster; the transaction then starts again.
  */
-export async function signIn(tx: Tx, random: Random, proof: Proof): Promise<SignIn> {
-  const decision = decide(await heldFacts(tx, proof))
-  if (decision.kind === 'refuse') return { ok: false, reason: decision.reason }
-  const accountId = await apply(tx, random, proof, decision)
+export async function signIn(tx: Tx, random: Random, proof: Proof, via: Via): Promise<SignIn> {
+  const facts = await heldFacts(tx, proof)
+  const decision = decide(facts)
+  const note = noteBy(tx, proof, via)
+  if (decision.kind === 'refuse') {
+    const { reason } = decision
+    await note({ act: 'refused', accountId: facts.identity?.account.id ?? facts.union?.id ?? null, reason })
+    return { ok: false, reason }
+  }
+  const accountId = await apply(tx, random, proof, decision, note)
   await refreshProfile(tx, accountId, proof)
   return { ok: true, accountId, decision }
 }
@@ -79,6 +93,7 @@ async function apply(
   random: Random,
   proof: Proof,
   decision: Exclude<Decision, { kind: 'refuse' }>,
+  note: Note,
 ): Promise<string> {
   const { appid, openid, platform, unionid, provedAt } = proof
   switch (decision.kind) {
@@ -91,6 +106,7 @@ async function apply(
     }
     case 'link':
       must(await insertIdentity(tx, proof, decision.accountId))
+      await note({ act: 'linked', accountId: decision.accountId })
       return decision.accountId
     case 'sign_in': {
       const learnt = decision.learn && unionid ? { platform, unionid } : null
@@ -102,11 +118,18 @@ async function apply(
     }
     case 'merge': {
       if (!unionid) throw new Error('Only a unionid can show that two accounts are one person.')
-      await merge(tx, random, decision, { at: provedAt, cause: { appid, openid, unionid } })
+      const subject = await merge(tx, random, decision, { at: provedAt, cause: { appid, openid, unionid } })
+      for (const id of [decision.survivorId, decision.loserId]) await note({ act: 'merged', accountId: id, subject })
       await tx.identities.touch(appid, openid, provedAt, { platform, unionid })
       return decision.survivorId
     }
   }
+}
+
+type Note = (entry: Pick<NewEntry, 'act' | 'accountId' | 'subject' | 'reason'>) => Promise<void>
+
+function noteBy(tx: Tx, { provedAt: at, appKey }: Proof, { method, device }: Via): Note {
+  return (entry) => tx.audit.append({ at, who: person(device), method, appKey, ...entry })
 }
 
 function must(won: boolean): void {
@@ -132,7 +155,7 @@ async function merge(
   random: Random,
   who: { survivorId: string; loserId: string },
   why: { at: number; cause: MergeRecord['cause'] },
-): Promise<void> {
+): Promise<string> {
   const { survivorId, loserId } = who
   const loser = await tx.accounts.find(loserId)
   const survivor = await tx.accounts.find(survivorId)
@@ -141,8 +164,9 @@ async function merge(
   await tx.accounts.bury(loserId, survivorId)
   const profile = survivor && loser && mergeProfiles(survivor, loser)
   if (profile) await tx.accounts.setProfile(survivorId, profile)
+  const id = mintId('mrg', random)
   await tx.identities.logMerge({
-    id: mintId('mrg', random),
+    id,
     survivorId,
     loserId,
     mergedAt: why.at,
@@ -152,6 +176,7 @@ async function merge(
     undoneAt: null,
     clearedAt: null,
   })
+  return id
 }
 
 /** Written down so that undoing the merge can tell it from what came since. */

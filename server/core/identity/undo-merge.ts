@@ -2,7 +2,8 @@
 import { type Ended, endConfirmed } from '../account/ended.js'
 import { OrderRefused } from '../account/operate.js'
 import { splitProfile } from '../account/profile.js'
-import type { AccountRecord, Belongings, MergeRecord, Store, Tx } from '../ports.js'
+import { AN_OPERATOR, noteEnded } from '../audit.js'
+import type { AccountRecord, Belongings, MergeRecord, NewEntry, Store, Tx } from '../ports.js'
 import { inTransaction, LostRace } from '../transaction.js'
 import { part } from './part.js'
 
@@ -19,7 +20,7 @@ export interface Undone {
  * that were its own, disabled if the holder is; and keeps the two apart until `clearMerge`.
  * @throws OrderRefused also while a later merge rests on what this one moved
  */
-export async function undoMerge(store: Store, id: string, now: number): Promise<Undone> {
+export async function undoMerge(store: Store, id: string, now: number, who = AN_OPERATOR): Promise<Undone> {
   return inTransaction(store, async (tx) => {
     const { merge, holder } = await hold(tx, id)
     const loser = await tx.accounts.find(merge.loserId)
@@ -54,6 +55,8 @@ export async function undoMerge(store: Store, id: string, now: number): Promise<
 
     const sessions: string[] = []
     for (const session of parting.since) if (await tx.sessions.end(session, now)) sessions.push(session)
+    await noteEnded(tx, sessions, { accountId: holder.id, at: now, who, reason: 'merge_undone' })
+    await noteMerge(tx, merge, { act: 'merge_undone', at: now, who })
     const holders = [holder.id, ...(await tx.accounts.tombstonesOf(holder.id))]
     const tickets = await endConfirmed(tx, holders, 'account_changed')
     const revived = { ...loser, status, mergedInto: null } as const
@@ -62,13 +65,24 @@ export async function undoMerge(store: Store, id: string, now: number): Promise<
 }
 
 /** Lets the two meet again: the next proof that they are one person merges them. @throws OrderRefused */
-export async function clearMerge(store: Store, id: string, now: number): Promise<void> {
+export async function clearMerge(store: Store, id: string, now: number, who = AN_OPERATOR): Promise<void> {
   await inTransaction(store, async (tx) => {
-    if (!(await tx.identities.findMerge(id))) throw new OrderRefused(`There is no merge ${id}.`)
+    const merge = await tx.identities.findMerge(id)
+    if (!merge) throw new OrderRefused(`There is no merge ${id}.`)
     if (!(await tx.identities.markCleared(id, now))) {
       throw new OrderRefused(`The merge ${id} is not one that keeps two accounts apart.`)
     }
+    await noteMerge(tx, merge, { act: 'merge_cleared', at: now, who })
   })
+}
+
+/** Both accounts are to find it in their history. */
+async function noteMerge(
+  tx: Tx,
+  { id, survivorId, loserId }: MergeRecord,
+  entry: Pick<NewEntry, 'act' | 'at' | 'who'>,
+): Promise<void> {
+  for (const accountId of [survivorId, loserId]) await tx.audit.append({ ...entry, accountId, subject: id })
 }
 
 /** The merge and who has today what it moved; that account and the loser are held. @throws OrderRefused, LostRace */

@@ -5,6 +5,7 @@ import type { ErrorCode } from '#shared/errors.js'
 import type { Reason } from '#shared/ticket.js'
 import { REDEEM_AGAIN_MS } from '#shared/ticket.js'
 import { holdAccount, resolveAccount } from '../account/account.js'
+import { person } from '../audit.js'
 import { AppError } from '../errors.js'
 import { signIn } from '../identity/sign-in.js'
 import { mintId } from '../ids.js'
@@ -102,25 +103,30 @@ async function spend(
   }
 
   async function makeSession(tx: Parameters<typeof signIn>[0], proof: Proof): Promise<CallbackOutcome> {
-    const found = await signIn(tx, context.random, proof)
+    const method = METHOD_OF[input.kind]
+    const { device } = input
+    const found = await signIn(tx, context.random, proof, { method, device })
     if (!found.ok) return { status: 'failed', reason: found.reason }
     const account = await holdAccount(tx, found.accountId)
     if (account?.status !== 'active') return { status: 'failed', reason: 'account_disabled' }
     const now = context.clock()
+    const id = mintId('ses', context.random)
     const inserted = await tx.sessions.insert({
       hash: sessionHash(token),
-      id: mintId('ses', context.random),
+      id,
       accountId: account.id,
       kind: 'bearer',
-      method: METHOD_OF[input.kind],
+      method,
       appKey: app.key,
-      device: input.device,
+      device,
       createdAt: now,
       lastSeenAt: now,
       expiresAt: sessionExpiry(context.sessionLimits, now, now),
       renewal: null,
     })
     if (!inserted) throw new Error('A bearer token was derived twice.')
+    const whose = { accountId: account.id, method, appKey: app.key }
+    await tx.audit.append({ at: now, act: 'login', who: person(device), ...whose, subject: id })
     return { status: 'redeemed', reason: null }
   }
 }

@@ -10,6 +10,7 @@ import type { TicketClaims } from '../ticket/ticket-id.js'
 import { inTransaction, LostRace } from '../transaction.js'
 import type { LoginContext } from './context.js'
 import { authorizeUrl } from './phone.js'
+import { noteRefusal } from './refusal.js'
 import { settle } from './watch.js'
 
 export interface Question {
@@ -108,14 +109,18 @@ async function answerIn(
   }
   const now = context.clock()
   if (record.expiresAt <= now) return stands('ticket_expired')
-  if (decision === 'deny') return move({ status: 'denied', reason: 'refused_on_phone', proof: null })
+  if (decision === 'deny') {
+    await noteRefusal(context, tx, record, 'refused_on_phone')
+    return move({ status: 'denied', reason: 'refused_on_phone', proof: null })
+  }
   if (!record.explicit || !record.proof) return stands('explicit_required')
   if (!matchNumberIs(context.keyring, claims, matchNumber)) {
     const matchTries = record.matchTries + 1
     const over = { status: 'failed', reason: 'match_number_wrong', proof: null } as const
+    await noteRefusal(context, tx, record, 'match_number_wrong')
     return move(matchTries < MATCH_TRIES ? { matchTries } : { matchTries, ...over }, 'match_number_wrong')
   }
-  const signedIn = await signIn(tx, context.random, record.proof)
+  const signedIn = await signIn(tx, context.random, record.proof, record)
   if (!signedIn.ok) return move({ status: 'failed', reason: signedIn.reason, proof: null }, 'login_failed')
   const expiresAt = now + CONFIRMED_MS
   return move({ status: 'confirmed', accountId: signedIn.accountId, expiresAt, proof: null })

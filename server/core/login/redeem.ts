@@ -1,6 +1,7 @@
 // The waiting browser collects what the phone confirmed. Only here is a session made.
 import { REDEEM_AGAIN_MS } from '#shared/ticket.js'
 import { holdAccount, resolveAccount } from '../account/account.js'
+import { noteEnded, person } from '../audit.js'
 import { AppError } from '../errors.js'
 import { mintId } from '../ids.js'
 import { sha256Of } from '../keyring.js'
@@ -84,9 +85,12 @@ async function firstTime(
   const previous = input.previousSession === null ? null : await tx.sessions.find(input.previousSession, now)
   const ended = previous && (await tx.sessions.end(previous.id, now))
   const expiresAt = sessionExpiry(context.sessionLimits, now, now)
+  const who = person(input.device)
+  if (ended) await noteEnded(tx, [ended.id], { accountId: ended.accountId, at: now, who, reason: 'replaced' })
+  const id = mintId('ses', context.random)
   const inserted = await tx.sessions.insert({
     hash: sessionHash(sessionId),
-    id: mintId('ses', context.random),
+    id,
     accountId: account.id,
     kind: input.kind,
     method: record.method,
@@ -98,6 +102,8 @@ async function firstTime(
     renewal: null,
   })
   if (!inserted) throw new Error('A session id was derived twice.')
+  const { method, appKey } = record
+  await tx.audit.append({ at: now, act: 'login', who, accountId: account.id, method, appKey, subject: id })
   return { redemption: { sessionId, account, returnTo: record.returnTo, expiresAt }, moved, ended }
 }
 

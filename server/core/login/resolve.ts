@@ -5,6 +5,7 @@ import type { CallbackOutcome, Proof, TicketPatch, TicketRecord, Tx, WechatApp }
 import { CONFIRMED_MS, isOverdue, SCANNED_MS } from '../ticket/lifetime.js'
 import { inTransaction, LostRace } from '../transaction.js'
 import type { LoginContext } from './context.js'
+import { noteRefusal } from './refusal.js'
 
 /** The ticket that a claimed callback is about to move. */
 export interface Move {
@@ -29,7 +30,7 @@ export async function confirmAtOnce(
   strangers: WechatApp['strangers'] = 'create',
 ): Promise<CallbackOutcome> {
   return commit(context, move, async (tx) => {
-    const signedIn = await signIn(tx, context.random, proof)
+    const signedIn = await signIn(tx, context.random, proof, move.ticket)
     const isNew = signedIn.ok && (signedIn.decision.kind === 'create' || signedIn.decision.kind === 'link')
     if (isNew && strangers === 'ask') throw new Stranger()
     const now = context.clock()
@@ -111,6 +112,7 @@ export async function fail(
   return commit(context, move, async (tx) => {
     const moved = await endOfTicket(tx, move.ticket.id, move.phoneHash, status, reason)
     if (!moved) throw new Overtaken()
+    await noteRefusal(context, tx, move.ticket, reason)
     return moved
   })
 }

@@ -7,6 +7,7 @@ import { SCAN_LEASE_MS, SCANNED_MS } from '../ticket/lifetime.js'
 import { appOf, type LoginContext } from './context.js'
 import { alive } from './interrupted.js'
 import { askWechat, reasonOf } from './prove.js'
+import { noteRefusal } from './refusal.js'
 import { confirmAtOnce, endOfTicket, fail, type Move } from './resolve.js'
 import { settle } from './watch.js'
 
@@ -128,7 +129,11 @@ async function end(
   status: 'denied' | 'failed',
   reason: Parameters<typeof endOfTicket>[4],
 ): Promise<void> {
-  const moved = await context.store.write((tx) => endOfTicket(tx, id, null, status, reason))
+  const moved = await context.store.write(async (tx) => {
+    const ended = await endOfTicket(tx, id, null, status, reason)
+    if (ended) await noteRefusal(context, tx, ended, reason)
+    return ended
+  })
   if (moved) context.announce(moved)
 }
 

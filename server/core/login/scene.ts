@@ -116,7 +116,7 @@ function confirmFollower(context: LoginContext, claims: TicketClaims, { app, ope
     const moved = await inTransaction(context.store, async (tx) => {
       const record = await tx.tickets.find(claims.id)
       if (record?.status !== 'scanned' || record.proof?.openid !== openid) return null
-      const signedIn = await signIn(tx, context.random, { ...record.proof, unionid })
+      const signedIn = await signIn(tx, context.random, { ...record.proof, unionid }, record)
       const now = context.clock()
       const guard = { status: ['scanned'], version: record.version, aliveAt: now } as const
       const after = await tx.tickets.move(

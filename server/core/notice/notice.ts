@@ -2,6 +2,7 @@
 import { holdOwner } from '../account/account.js'
 import { announceEnded, type Ended, NOTHING_ENDED } from '../account/ended.js'
 import { eraseProfile, removeIdentity } from '../account/erase.js'
+import { noteEnded, WECHAT } from '../audit.js'
 import type {
   AppKind,
   Bus,
@@ -65,6 +66,9 @@ export async function takeNotice(deps: NoticeDeps, app: WechatApp, { id, push }:
   const done = await inTransaction(store, async (tx) => {
     if (!(await tx.pushes.claim(id, clock()))) return null
     const identity = await identityOf(tx, app, push.subject)
+    const { key: appKey } = app
+    const accountId = identity?.accountId ?? null
+    await tx.audit.append({ act: 'notice_taken', at: clock(), who: WECHAT, accountId, appKey, reason: push.kind })
     return identity ? { known: true, ended: await apply(tx, app, push, identity, clock()) } : NOBODY
   })
   if (done === null) return
@@ -76,13 +80,16 @@ export async function takeNotice(deps: NoticeDeps, app: WechatApp, { id, push }:
 const NOBODY = { known: false, ended: NOTHING_ENDED } as const
 
 async function apply(tx: Tx, app: WechatApp, notice: Notice, known: IdentityRecord, now: number): Promise<Ended> {
-  if (notice.kind === 'cancelled') return removeIdentity(tx, known.appid, known.openid, now)
+  if (notice.kind === 'cancelled') return removeIdentity(tx, { ...known, appKey: app.key }, now, WECHAT)
   if (notice.kind === 'revoked' && !withdrawsProfile(app, notice.what)) return NOTHING_ENDED
   const owner = await holdOwner(tx, known.appid, known.openid)
   if (!owner) return NOTHING_ENDED
   await eraseProfile(tx, owner.account.id, app.key)
   if (notice.kind === 'profile_modified') return NOTHING_ENDED
-  return { sessions: await tx.sessions.endOf(owner.account.id, now, { appKey: app.key }), tickets: [] }
+  const { id: accountId } = owner.account
+  const sessions = await tx.sessions.endOf(accountId, now, { appKey: app.key })
+  await noteEnded(tx, sessions, { accountId, at: now, who: WECHAT, reason: 'consent_withdrawn' })
+  return { sessions, tickets: [] }
 }
 
 /** By openid; where WeChat left that out, by the person's only identity in this app. */

@@ -1,4 +1,5 @@
 // The database as the rules see it: committed reads, and transactions.
+import type { AuditReads, AuditWrites } from './audit.js'
 import type {
   AccountReads,
   AccountWrites,
@@ -17,6 +18,7 @@ export interface Reads {
   readonly accounts: AccountReads
   readonly sessions: SessionReads
   readonly vault: VaultReads
+  readonly audit: AuditReads
 }
 
 /** Inside a transaction: everything readable as of this transaction, and everything writable. */
@@ -28,6 +30,7 @@ export interface Tx {
   readonly sessions: SessionReads & SessionWrites
   readonly vault: VaultReads & VaultWrites
   readonly pushes: PushWrites
+  readonly audit: AuditReads & AuditWrites
 }
 
 /** Pushes that have been worked on, by ReadPush.id. */

@@ -1,7 +1,8 @@
 // What people do to their own sessions: see them, log out, end one, end all others. Each act is one function here.
 import { holdAccount, resolveAccount } from '../account/account.js'
+import { noteEnded, person } from '../audit.js'
 import { AppError } from '../errors.js'
-import type { AccountRecord, SessionRecord, Tx } from '../ports.js'
+import type { AccountRecord, Device, SessionRecord, Tx } from '../ports.js'
 import { inTransaction } from '../transaction.js'
 import type { SessionContext } from './context.js'
 
@@ -23,9 +24,19 @@ export async function ownSessions(context: SessionContext, current: SessionRecor
   return [current, ...others.toSorted((one, other) => other.lastSeenAt - one.lastSeenAt)]
 }
 
-/** The session that asks ends. */
-export async function logOut({ store, bus, clock }: SessionContext, current: SessionRecord): Promise<void> {
-  const ended = await store.write((tx) => tx.sessions.end(current.id, clock()))
+/** The session that asks ends. @param from the machine that it is asked from, as in all that follows */
+export async function logOut(
+  { store, bus, clock }: SessionContext,
+  current: SessionRecord,
+  from: Device,
+): Promise<void> {
+  const ended = await store.write(async (tx) => {
+    const at = clock()
+    const record = await tx.sessions.end(current.id, at)
+    if (!record) return null
+    await noteEnded(tx, [record.id], { accountId: record.accountId, at, who: person(from), reason: 'logout' })
+    return record
+  })
   if (ended) bus.publish({ topic: 'session', id: ended.id })
 }
 
@@ -33,21 +44,37 @@ export async function logOut({ store, bus, clock }: SessionContext, current: Ses
  * Ends one session of the same account, this one too.
  * @throws AppError `session_unknown` for every id that is made up, ended or somebody else's; `signed_out`
  */
-export async function endOwnSession(context: SessionContext, current: SessionRecord, id: string): Promise<void> {
+export async function endOwnSession(
+  context: SessionContext,
+  current: SessionRecord,
+  id: string,
+  from: Device,
+): Promise<void> {
   const { clock, bus } = context
-  const ended = await amongOwn(context, current, async (tx, own) =>
-    own.some((session) => session.id === id) ? tx.sessions.end(id, clock()) : null,
-  )
+  const ended = await amongOwn(context, current, async (tx, own, accountId) => {
+    const at = clock()
+    const record = own.some((session) => session.id === id) ? await tx.sessions.end(id, at) : null
+    if (!record) return null
+    const reason = id === current.id ? 'logout' : 'other_device'
+    await noteEnded(tx, [id], { accountId, at, who: person(from), reason })
+    return record
+  })
   if (!ended) throw new AppError('session_unknown')
   bus.publish({ topic: 'session', id: ended.id })
 }
 
 /** Ends every session of the same account but this one. @returns their ids @throws AppError `signed_out` */
-export async function endOtherSessions(context: SessionContext, current: SessionRecord): Promise<readonly string[]> {
+export async function endOtherSessions(
+  context: SessionContext,
+  current: SessionRecord,
+  from: Device,
+): Promise<readonly string[]> {
   const { clock, bus } = context
-  const ended = await amongOwn(context, current, (tx, _, accountId) =>
-    tx.sessions.endOf(accountId, clock(), { except: current.id }),
-  )
+  const ended = await amongOwn(context, current, async (tx, _, accountId) => {
+    const at = clock()
+    const others = await tx.sessions.endOf(accountId, at, { except: current.id })
+    return noteEnded(tx, others, { accountId, at, who: person(from), reason: 'other_device' })
+  })
   for (const id of ended) bus.publish({ topic: 'session', id })
   return ended
 }

@@ -1,5 +1,5 @@
 // Sessions, as the edges call them once a login has made them.
-import type { SessionRecord } from '../ports.js'
+import type { Device, SessionRecord } from '../ports.js'
 import type { SessionContext } from './context.js'
 import { endOtherSessions, endOwnSession, logOut, ownerOf, ownSessions } from './own.js'
 import { type ClaimedSession, findClaimed, useSession } from './use.js'
@@ -14,8 +14,8 @@ export function createSessions(context: SessionContext) {
     use: (claimed: ClaimedSession) => useSession(context, claimed),
     ownerOf: (session: SessionRecord) => ownerOf(context, session),
     own: (current: SessionRecord) => ownSessions(context, current),
-    logOut: (current: SessionRecord) => logOut(context, current),
-    endOne: (current: SessionRecord, id: string) => endOwnSession(context, current, id),
-    endOthers: (current: SessionRecord) => endOtherSessions(context, current),
+    logOut: (current: SessionRecord, from: Device) => logOut(context, current, from),
+    endOne: (current: SessionRecord, id: string, from: Device) => endOwnSession(context, current, id, from),
+    endOthers: (current: SessionRecord, from: Device) => endOtherSessions(context, current, from),
   }
 }

@@ -6,6 +6,7 @@ import { profileSources } from './0003-profile-sources.js'
 import { sessionRenewal } from './0004-sessions.js'
 import { callbackBeats } from './0005-callback-beats.js'
 import { unionidTimes } from './0006-unionid-times.js'
+import { audit } from './0007-audit.js'
 
 export const MIGRATIONS: readonly Migration[] = [
   tables,
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   sessionRenewal,
   callbackBeats,
   unionidTimes,
+  audit,
 ]

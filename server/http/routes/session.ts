@@ -1,5 +1,5 @@
 // Who am I (also for a proxy that asks before each request), log out, and my devices.
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import { presentAccount } from '#server/core/account/account.js'
 import { presentOwn, presentSession } from '#server/core/session/session.js'
 import type { OwnSessions, SignedIn } from '#shared/api.js'
@@ -8,6 +8,7 @@ import { forgetSession, sessionOf } from '../session.js'
 
 export function sessionRoutes(edge: Edge) {
   const { sessions, clock } = edge
+  const from = (ctx: Context) => edge.visitors.device(ctx.req)
 
   const read: Middleware = async (ctx) => {
     const session = sessionOf(ctx)
@@ -17,7 +18,7 @@ export function sessionRoutes(edge: Edge) {
   }
 
   const end: Middleware = async (ctx) => {
-    await sessions.logOut(sessionOf(ctx))
+    await sessions.logOut(sessionOf(ctx), from(ctx))
     forgetSession(ctx, edge)
     ctx.status = 204
   }
@@ -32,13 +33,13 @@ export function sessionRoutes(edge: Edge) {
   const endOne: Middleware = async (ctx) => {
     const current = sessionOf(ctx)
     const id = String(ctx.params.id)
-    await sessions.endOne(current, id)
+    await sessions.endOne(current, id, from(ctx))
     if (id === current.id) forgetSession(ctx, edge)
     ctx.status = 204
   }
 
   const endOthers: Middleware = async (ctx) => {
-    await sessions.endOthers(sessionOf(ctx))
+    await sessions.endOthers(sessionOf(ctx), from(ctx))
     ctx.status = 204
   }
 

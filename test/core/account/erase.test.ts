@@ -1,7 +1,9 @@
 // What is forgotten is forgotten everywhere: in ended sessions, in tickets, and on what was merged into an account.
+
 import { expect, test } from 'vitest'
 import { deleteAccount, eraseProfile, removeIdentity } from '#server/core/account/erase.js'
 import { disableAccount } from '#server/core/account/operate.js'
+import { AN_OPERATOR, WECHAT } from '#server/core/audit.js'
 import { undoMerge } from '#server/core/identity/undo-merge.js'
 import type { Openid, TicketRecord } from '#server/core/ports.js'
 import { inTransaction } from '#server/core/transaction.js'
@@ -25,7 +27,9 @@ onEveryDatabase('forgetting', (office) => {
   const put = (overrides: Partial<TicketRecord>) =>
     office().store.write((tx) => tx.tickets.insert(ticket({ device, expiresAt: now() + 9e6, ...overrides })))
   const remove = (appid: string, openid: string) =>
-    inTransaction(office().store, (tx) => removeIdentity(tx, appid, openid as Openid, now()))
+    inTransaction(office().store, (tx) =>
+      removeIdentity(tx, { appid, openid: openid as Openid, appKey: appid }, now(), WECHAT),
+    )
   const everything = async () => {
     const tables = ['accounts', 'identities', 'unionids', 'merges', 'sessions', 'tickets']
     const all = await Promise.all(tables.map((table) => office().rows(`SELECT * FROM ${table}`)))
@@ -46,7 +50,7 @@ onEveryDatabase('forgetting', (office) => {
     await put({ id: 'tkt_z2', status: 'confirmed', accountId: older, scannedBy })
     await put({ id: 'tkt_z3', status: 'scanned', proof, scannedBy })
     await put({ id: 'tkt_z4', status: 'expired', accountId: older, scannedBy })
-    const ended = await inTransaction(office().store, (tx) => deleteAccount(tx, older, now()))
+    const ended = await inTransaction(office().store, (tx) => deleteAccount(tx, older, now(), AN_OPERATOR))
     expect(ended?.sessions).toEqual(['ses_z2'])
     expect(ended?.tickets.map(({ id, status, reason }) => [id, status, reason]).toSorted()).toEqual([
       ['tkt_z2', 'failed', 'account_changed'],
@@ -79,7 +83,7 @@ onEveryDatabase('forgetting', (office) => {
       await read().sessions.ofAccount(stays, now()),
     ]
     const before = await look()
-    await inTransaction(office().store, (tx) => deleteAccount(tx, gone, now()))
+    await inTransaction(office().store, (tx) => deleteAccount(tx, gone, now(), AN_OPERATOR))
     expect(await look()).toEqual(before)
   })
 

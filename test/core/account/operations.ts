@@ -1,8 +1,10 @@
 // What operators and people may do to accounts, on whatever database: the stories that a second look has to bear out.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteAccount, removeIdentity } from '#server/core/account/erase.js'
 import { exportAccount } from '#server/core/account/export.js'
 import { disableAccount, enableAccount, OrderRefused } from '#server/core/account/operate.js'
+import { AN_OPERATOR, WECHAT } from '#server/core/audit.js'
 import { migratePlatform } from '#server/core/identity/migrate-platform.js'
 import { clearMerge, undoMerge } from '#server/core/identity/undo-merge.js'
 import type { Openid, Store } from '#server/core/ports.js'
@@ -110,8 +112,10 @@ export function operationsOn(name: string, open: (time: MovableClock) => Promise
         expect(await desk.arrive('mini', 'p1-mini', 'p1-new')).toMatchObject({ ok: false, reason: 'needs_attention' })
         time.advance(1000)
         const moved = time.clock()
-        for (const door of ['mini', 'app'] as const) await migratePlatform(store(), DOORS[door], moved)
-        const again = await migratePlatform(store(), DOORS.mini, moved)
+        const migrate = (door: Door) =>
+          migratePlatform(store(), { key: door, ...DOORS[door] }, { at: moved, learntBefore: moved })
+        for (const door of ['mini', 'app'] as const) await migrate(door)
+        const again = await migrate('mini')
         expect(again).toEqual({ identities: 0, accounts: 0 })
         // Bob's new unionid is what Alice's was: without the migration that would have joined them.
         for (const [person, unionid] of [
@@ -134,7 +138,7 @@ export function operationsOn(name: string, open: (time: MovableClock) => Promise
           expect(await desk.arrive(door, `d1-${door}`, 'd1')).toMatchObject({ ok: false, reason: 'account_disabled' })
         }
         expect(await living(id)).toEqual([])
-        await enableAccount(store(), id)
+        await enableAccount(store(), id, time.clock())
         expect(await desk.enter('mp', 'd1-mp', 'd1')).toBe(id)
         await expect(disableAccount(store(), 'acc_nobody', 1)).rejects.toThrow(OrderRefused)
       })
@@ -146,7 +150,7 @@ export function operationsOn(name: string, open: (time: MovableClock) => Promise
         const younger = await desk.enter('pc', 'e1-pc', 'e1', face('Younger'))
         await desk.enter('mp', 'e1-mp', 'e1')
         await session(older, 'ses_e1')
-        const ended = await inTransaction(store(), (tx) => deleteAccount(tx, younger, time.clock()))
+        const ended = await inTransaction(store(), (tx) => deleteAccount(tx, younger, time.clock(), AN_OPERATOR))
         expect(ended?.sessions).toEqual(['ses_e1'])
         for (const id of [older, younger])
           expect(await account(id)).toMatchObject({ nickname: '', nicknameSource: null })
@@ -154,7 +158,7 @@ export function operationsOn(name: string, open: (time: MovableClock) => Promise
         expect(await account(younger)).toMatchObject({ status: 'merged', mergedInto: older })
         expect(await read().identities.merges(older)).toEqual([])
         expect(await read().identities.accountOfUnionid('main', 'e1' as never)).toBeNull()
-        expect(await inTransaction(store(), (tx) => deleteAccount(tx, older, time.clock()))).toBeNull()
+        expect(await inTransaction(store(), (tx) => deleteAccount(tx, older, time.clock(), AN_OPERATOR))).toBeNull()
         const back = await desk.enter('pc', 'e1-pc', 'e1')
         expect([older, younger]).not.toContain(back)
         await expect(disableAccount(store(), older, 1)).rejects.toThrow(/deleted/)
@@ -164,7 +168,7 @@ export function operationsOn(name: string, open: (time: MovableClock) => Promise
         for (let round = 0; round < 10; round += 1) {
           const id = await desk.enter('pc', `e2-${round}`, `e2-${round}`)
           const [, entered] = await Promise.all([
-            inTransaction(store(), (tx) => deleteAccount(tx, id, time.clock())),
+            inTransaction(store(), (tx) => deleteAccount(tx, id, time.clock(), AN_OPERATOR)),
             desk.arrive('mp', `e2-mp-${round}`, `e2-${round}`),
           ])
           expect(await account(id)).toMatchObject({ status: 'deleted' })
@@ -180,7 +184,9 @@ export function operationsOn(name: string, open: (time: MovableClock) => Promise
       await desk.enter('mp', 'f1-mp', 'f1')
       await session(id, 'ses_f1')
       const remove = (door: Door) =>
-        inTransaction(store(), (tx) => removeIdentity(tx, DOORS[door].appid, `f1-${door}` as Openid, time.clock()))
+        inTransaction(store(), (tx) =>
+          removeIdentity(tx, { ...DOORS[door], openid: `f1-${door}` as Openid }, time.clock(), WECHAT),
+        )
       expect((await remove('pc')).sessions).toEqual(['ses_f1'])
       expect(await account(id)).toMatchObject({ status: 'active' })
       expect(await read().identities.accountOfUnionid('main', 'f1' as never)).toBe(id)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { signIn } from '#server/core/identity/sign-in.js'
 import { seededRandom } from '../seeded-random.js'
 import { createMemory, type Memory } from './memory-tx.js'
-import { DOORS, type Door, proofOf } from './people.js'
+import { DOORS, type Door, proofOf, VIA } from './people.js'
 
 const FIVE = ['pc', 'mp', 'mp2', 'app', 'mini'] as const satisfies readonly Door[]
 const SUBSETS = 2 ** FIVE.length
@@ -35,7 +35,7 @@ async function play(visits: readonly Visit[], random: ReturnType<typeof seededRa
   const told = new Map<string, Set<Door>>()
   for (const [at, { person, door, told: isTold }] of visits.entries()) {
     const proof = proofOf(door, `${person}-${door}`, { at, ...(isTold ? { unionid: person } : {}) })
-    const entered = await signIn(memory.tx, random, proof)
+    const entered = await signIn(memory.tx, random, proof, VIA)
     if (!entered.ok) throw new Error(`${person} was refused at ${door}: ${entered.reason}`)
     // As soon as WeChat has told, not only in the end: all doors that were told lead to one account.
     const doors = told.get(person) ?? new Set()

@@ -1,7 +1,9 @@
 // One random history of two people, the operator and WeChat's notices: what is done, each step alone or some at once.
+
 import fc from 'fast-check'
 import { deleteAccount } from '#server/core/account/erase.js'
 import { disableAccount, enableAccount, OrderRefused } from '#server/core/account/operate.js'
+import { AN_OPERATOR } from '#server/core/audit.js'
 import { migratePlatform } from '#server/core/identity/migrate-platform.js'
 import { clearMerge, undoMerge } from '#server/core/identity/undo-merge.js'
 import { takeNotice } from '#server/core/notice/notice.js'
@@ -97,7 +99,10 @@ export function createHistory({ store, desk, time }: Office, run: number) {
       reply: () => ({ body: '', type: '' }),
     })
   }
-  const migrate = (name: Door) => migratePlatform(store, app(name), movedAt.get(name))
+  const migrate = (name: Door) => {
+    const learntBefore = movedAt.get(name) ?? 0
+    return migratePlatform(store, app(name), { at: time.clock(), learntBefore })
+  }
 
   async function perform(one: Act): Promise<unknown> {
     switch (one.do) {
@@ -110,9 +115,9 @@ export function createHistory({ store, desk, time }: Office, run: number) {
       case 'disable':
         return disableAccount(store, anAccount(one.which), time.clock())
       case 'enable':
-        return enableAccount(store, anAccount(one.which))
+        return enableAccount(store, anAccount(one.which), time.clock())
       case 'delete':
-        return inTransaction(store, (tx) => deleteAccount(tx, anAccount(one.which), time.clock()))
+        return inTransaction(store, (tx) => deleteAccount(tx, anAccount(one.which), time.clock(), AN_OPERATOR))
       case 'cancelled':
       case 'revoked':
         return notice(one.person, one.door, one.do)
@@ -145,7 +150,7 @@ export function createHistory({ store, desk, time }: Office, run: number) {
     },
     /** Everything is allowed again, and everybody comes by every door and is told their unionid. */
     async reunite(): Promise<void> {
-      for (const id of accounts) await enableAccount(store, id).catch(() => undefined)
+      for (const id of accounts) await enableAccount(store, id, time.clock()).catch(() => undefined)
       for (const { id } of await merges()) await clearMerge(store, id, time.clock()).catch(() => undefined)
       for (const name of FIVE) await migrate(name)
       for (const who of PEOPLE) {

@@ -76,7 +76,8 @@ export function createMemory(): Memory {
       },
     })
   const sessionPart: Partial<Tx['sessions']> = { ofAccount: async () => [] }
-  const parts = { accounts: accountPart, identities: identityPart, sessions: sessionPart }
+  const auditPart: Partial<Tx['audit']> = { append: async () => undefined }
+  const parts = { accounts: accountPart, identities: identityPart, sessions: sessionPart, audit: auditPart }
   const tx = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, strict(part)])) as unknown as Tx
   return { accounts, identities, tx }
 }

@@ -6,7 +6,7 @@ import type { Openid, SessionRecord, Unionid } from '#server/core/ports.js'
 import { sessionHash } from '#server/core/session/session.js'
 import { movableClock, openScratchStore } from '../scratch-store.js'
 import { seededRandom } from '../seeded-random.js'
-import { createDesk, proofOf } from './people.js'
+import { createDesk, proofOf, VIA } from './people.js'
 
 async function startDesk() {
   const time = movableClock()
@@ -131,7 +131,7 @@ describe('a merge', () => {
     const before = await dump()
     const proof = proofOf('mp', 'alice-mp', { unionid: 'alice', at: time.clock() })
     const failing = store.write(async (tx) => {
-      expect(await signIn(tx, seededRandom('undone'), proof)).toMatchObject({ decision: { kind: 'merge' } })
+      expect(await signIn(tx, seededRandom('undone'), proof, VIA)).toMatchObject({ decision: { kind: 'merge' } })
       throw new Error('the ticket had ended')
     })
     await expect(failing).rejects.toThrow('the ticket had ended')

@@ -1,5 +1,5 @@
 // Proofs as WeChat's answers would give them, and sign-ins over a real store, one after the other.
-import { type SignIn, signIn } from '#server/core/identity/sign-in.js'
+import { type SignIn, signIn, type Via } from '#server/core/identity/sign-in.js'
 import type {
   AccountRecord,
   AccountStatus,
@@ -35,10 +35,16 @@ export function proofOf(
   return { ...DOORS[door], openid: openid as Openid, unionid: unionid as Unionid | null, profile, provedAt: at }
 }
 
+/** By which door, as far as the audit trail is concerned. */
+export const VIA: Via = {
+  method: 'website',
+  device: { browser: 'Firefox', os: 'Linux', address: '203.0.113.7', place: null },
+}
+
 /** Sign-ins as the login does them: each in a transaction that starts again when it lost a race. */
 export function createDesk(scratch: { readonly store: Store }, time: MovableClock, random: Random) {
   const { store } = scratch
-  const sign = (proof: Proof): Promise<SignIn> => inTransaction(store, (tx) => signIn(tx, random, proof))
+  const sign = (proof: Proof): Promise<SignIn> => inTransaction(store, (tx) => signIn(tx, random, proof, VIA))
 
   /** Signs in at the clock's time. Advances the clock first, so that every account has an age of its own. */
   const arrive = (door: Door, openid: string, unionid?: string, profile?: Profile): Promise<SignIn> => {
