@@ -1,6 +1,7 @@
 // The operator's command line, as the program that it is, beside a running service on the same file.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stranger } from '../db/temp.js'
@@ -92,6 +93,25 @@ describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped un
     expect(await told()).toBe(unionid)
   })
 
+  test('tells an account’s history, and what was done by this very command line', async () => {
+    const { redeemed } = await world.signedIn('website', await world.wechat.newPerson())
+    const { id } = redeemed.account
+    await run('disable', id, '--yes')
+    await run('enable', id, '--yes')
+    const own = await json('history', id)
+    expect(own.map(({ act, actor }: Record<string, string>) => [act, actor])).toEqual([
+      ['enabled', 'operator'],
+      ['session_ended', 'operator'],
+      ['disabled', 'operator'],
+      ['login', 'person'],
+    ])
+    expect(own[0]).toMatchObject({ actorName: userInfo().username, account: id })
+    expect(own[3]).toMatchObject({ method: 'website', app: 'pc', address: '127.0.0.1', browser: 'Chrome 126' })
+    expect((await json('history')).slice(0, 4)).toEqual(own)
+    const { out } = await run('history', id)
+    expect(out).toMatch(/doneAt: 2\d{3}-\d\d-\d\dT.*\n *act: enabled\n/)
+  })
+
   test('changes nothing without --yes where nobody can be asked', async () => {
     const { redeemed } = await world.signedIn('website', await world.wechat.newPerson())
     const refused = await run('delete', redeemed.account.id)
@@ -144,6 +164,8 @@ describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped un
     [['show'], 2, /show takes: ACCOUNT/],
     [['show', 'a', 'b'], 2, /show takes/],
     [['clear-merge'], 2, /takes: MERGE/],
+    [['history', 'acc_nobody'], 1, /no account acc_nobody/],
+    [['history', 'a', 'b'], 2, /history takes/],
     [['show', 'acc_nobody'], 1, /no account acc_nobody/],
     [['merges', 'acc_nobody'], 1, /no account acc_nobody/],
     [['find', 'openid', 'mp'], 1, /openid APP OPENID/],
