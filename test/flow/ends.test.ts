@@ -124,6 +124,17 @@ const ENDS: readonly End[] = [
       await pc.arriveInFrame(await world.wechat.websiteScan(begun, person))
     },
   },
+  {
+    name: 'its person deletes the account elsewhere, before this page has collected the login',
+    method: 'website',
+    ...failed,
+    reason: 'account_changed',
+    async bring(pc, begun, person) {
+      const elsewhere = await world.signedIn('website', person)
+      await pc.arriveInFrame(await world.wechat.websiteScan(begun, person))
+      expect(await elsewhere.pc.browser.delete('/api/account')).toMatchObject({ status: 204 })
+    },
+  },
   ...(['website', 'relay'] as const).flatMap((method): End[] => {
     const bring = method === 'website' ? scanWith : openWith
     const end = (name: string, reason: Reason, fault: Record<string, unknown>): End => ({
