@@ -39,6 +39,7 @@ export async function openServerStore(options: StoreOptions): Promise<DatabaseSt
     read: createReads(steady(pool.sql()), dialect, sessionLimits),
     write: (work) =>
       withAuditLog(log, (begin) => writer.submit((sql) => work(createTx(sql, dialect, clock, sessionLimits, begin())))),
+    waiting: writer.size,
     exclusive: false,
     ...migrator,
     purge: (now, kept) => purge(writer, now, kept),

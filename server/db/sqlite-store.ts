@@ -48,6 +48,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
         withAuditLog(log, (begin) =>
           writer.submit((sql) => work(createTx(sql, sqliteDialect, clock, sessionLimits, begin()))),
         ),
+      waiting: writer.size,
       exclusive: !guest,
       ...migrator,
       purge: (now, kept) => purge(writer, now, kept),

@@ -30,6 +30,8 @@ export interface StoreOptions {
 export interface DatabaseStore extends Store, Migrator {
   /** True when the database can be read and written now and has every table it needs. Never throws. */
   ready(): Promise<boolean>
+  /** How many transactions wait to start. */
+  waiting(): number
   /** Deletes what has served its purpose, or is older than it may be, in short transactions. @throws AppError `busy` */
   purge(now: number, kept?: Kept): Promise<Purged>
   /** Finishes what was accepted, refuses the rest as `busy`, then lets go of the database. May be called again. */

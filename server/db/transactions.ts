@@ -93,6 +93,7 @@ export function createTransactions(options: TransactionsOptions): Writer {
 
   return {
     submit,
+    size: () => waiting.length,
     async close() {
       closed = true
       while (running.size > 0) await Promise.all(running)

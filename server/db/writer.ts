@@ -13,6 +13,8 @@ export interface Writer {
    * group could not be committed (what it concluded then rests on data that never was).
    */
   submit<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /** How many jobs wait. */
+  size(): number
   /** Takes no more work and resolves when all that was accepted is settled. */
   close(): Promise<void>
 }
@@ -137,6 +139,7 @@ export function createWriter({ sql, clock, log, queueLimit, deadlineMs }: Writer
 
   return {
     submit,
+    size: () => waiting.length,
     async close() {
       closed = true
       await drained

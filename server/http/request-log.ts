@@ -1,9 +1,15 @@
 // One id and one log line for every request. Paths are logged without their query, which may hold WeChat's codes.
 import type { Middleware } from 'koa'
 import { mintId } from '#server/core/ids.js'
-import type { Clock, Log, Random } from '#server/core/ports.js'
+import type { Clock, Log, Meter, Random } from '#server/core/ports.js'
 
-export function requestLog({ log, clock, random }: { log: Log; clock: Clock; random: Random }): Middleware {
+export function requestLog(deps: {
+  log: Log
+  clock: Clock
+  random: Random
+  meter: Pick<Meter, 'answered'>
+}): Middleware {
+  const { log, clock, random, meter } = deps
   return async (ctx, next) => {
     const startedAt = clock()
     const requestId = mintId('req', random)
@@ -11,6 +17,7 @@ export function requestLog({ log, clock, random }: { log: Log; clock: Clock; ran
     ctx.set('X-Request-Id', requestId)
     await next()
     const path = ctx.path.replace(/tkt_[A-Za-z0-9_-]+/, (id) => `${id.slice(0, 12)}…`)
+    meter.answered(ctx.status, clock() - startedAt)
     log.info('request', { requestId, method: ctx.method, path, status: ctx.status, ms: clock() - startedAt })
   }
 }

@@ -1,7 +1,7 @@
 // The socket protocol `saoma.v1` as a state machine over an abstract socket: what a page may say, what it is told, and
 // when the talk is over. It knows no WebSocket library and no store.
 
-import type { Bus, Clock, Log } from '#server/core/ports.js'
+import type { Bus, Clock, Log, Meter } from '#server/core/ports.js'
 import { CLOSE, ClientMessage, type ServerMessage } from '#shared/live.js'
 import { isFinal } from '#shared/ticket.js'
 import type { Live, LiveBackend, LiveSocket } from './live-ports.js'
@@ -31,6 +31,8 @@ export interface LiveDeps<V> {
   readonly random: () => number
   readonly log: Log
   readonly timing?: Partial<typeof LIVE_TIMING>
+  /** Counts for the operator; without it nothing is counted. */
+  readonly meter?: Pick<Meter, 'pushed'>
 }
 
 interface Connection<V> {
@@ -61,7 +63,14 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
     needed: () => tickets.size() + sessions.size() > 0,
     read: async () => void (await Promise.all([tickets.readAll(), sessions.readAll()])),
   })
-  const tickets = createTicketWatches({ backend, schedule, clock, log, horizonMs: timing.safetyNet * 1.25 })
+  const tickets = createTicketWatches({
+    backend,
+    schedule,
+    clock,
+    log,
+    horizonMs: timing.safetyNet * 1.25,
+    pushed: deps.meter?.pushed,
+  })
   const sessions = createSessionWatches({ backend, schedule, log })
   const unsubscribe = bus.subscribe((hint) => {
     if (hint.topic === 'ticket') tickets.hint(hint.id, hint.version)

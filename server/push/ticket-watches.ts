@@ -47,16 +47,26 @@ export function createTicketWatches<V>(deps: {
   clock: Clock
   log: Log
   horizonMs: number
+  /** Told how long it took from a hint to each page that it concerned, in milliseconds. */
+  pushed?: ((ms: number) => void) | undefined
 }): TicketWatches<V> {
   const { backend, schedule, clock, log } = deps
   const watches = createWatchIndex<Watch>()
+  /** When the news came of what is being read. */
+  const hinted = new Map<string, number>()
   const batch = createBatch(schedule, (ids) => read(ids.filter(watches.has)))
 
   async function read(ids: readonly string[]): Promise<void> {
+    const newsAt = new Map(ids.map((id) => [id, hinted.get(id)]))
+    for (const id of ids) hinted.delete(id)
     try {
       for (const portion of portions(ids)) {
         for (const { ticket, qr } of await backend.views(portion)) {
-          for (const watch of watches.of(ticket.id)) if (watch.known !== null) tell(watch, ticket, qr)
+          for (const watch of watches.of(ticket.id)) {
+            if (watch.known === null || !tell(watch, ticket, qr)) continue
+            const at = newsAt.get(ticket.id)
+            if (at !== undefined) deps.pushed?.(clock() - at)
+          }
         }
       }
     } catch (error) {
@@ -64,14 +74,16 @@ export function createTicketWatches<V>(deps: {
     }
   }
 
-  function tell(watch: Watch, ticket: Ticket, qr: () => Qr | null): void {
-    if (watch.known !== null && !isNews(ticket, watch.known)) return
+  /** False when the watcher knows that already. */
+  function tell(watch: Watch, ticket: Ticket, qr: () => Qr | null): boolean {
+    if (watch.known !== null && !isNews(ticket, watch.known)) return false
     const { version, status, expiresAt } = ticket
     watch.known = { version, status, expiresAt }
     watch.cancelExpiry()
     if (isFinal(status)) close(watch)
     else awaitExpiry(ticket.id, watch)
     watch.watcher.tell(ticket, qr())
+    return true
   }
 
   function awaitExpiry(id: string, watch: Watch): void {
@@ -125,7 +137,10 @@ export function createTicketWatches<V>(deps: {
     hint(id, version) {
       for (const watch of watches.of(id)) {
         if (watch.known === null) watch.stale = true
-        else if (version > watch.known.version) batch.add(id)
+        else if (version > watch.known.version) {
+          if (!hinted.has(id)) hinted.set(id, clock())
+          batch.add(id)
+        }
       }
     },
 

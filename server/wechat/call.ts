@@ -2,7 +2,7 @@
 // and one log line a failure. Nothing that leaves here, error or log, holds the URL, whose query carries secret, code and token.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
-import { type Log, PlatformError, type PlatformErrorKind } from '#server/core/ports.js'
+import { type Log, type Meter, PlatformError, type PlatformErrorKind } from '#server/core/ports.js'
 import { type Answer, errcodeOf, parseAnswer, ridOf } from './answer.js'
 import { type BreakerState, createBreaker, type Passage, type Verdict } from './breaker.js'
 import { kindOfErrcode } from './errcodes.js'
@@ -96,6 +96,8 @@ export function createCaller(deps: {
   log: Log
   random: () => number
   limits?: Partial<CallLimits>
+  /** Counts for the operator; without it nothing is counted. */
+  meter?: Pick<Meter, 'calledWechat'>
 }): Caller {
   const limits = { ...CALL_LIMITS, ...deps.limits }
   const hosts = { open: hostOf(deps.urls.open), api: hostOf(deps.urls.api), poll: hostOf(deps.urls.poll) }
@@ -131,9 +133,15 @@ export function createCaller(deps: {
     for (let tries = 0; ; tries += 1) {
       const passage = name === 'poll' ? UNGUARDED : breakers[name].enter()
       // Told by the breaker's own line: no line for each of those who are turned away.
-      if (passage === null) throw new PlatformError('unreachable', { host, path, errcode: null, rid: null })
+      if (passage === null) {
+        deps.meter?.calledWechat(request.path, 'turned_away')
+        throw new PlatformError('unreachable', { host, path, errcode: null, rid: null })
+      }
       const outcome = await attempt(passage, request, (ms) => send(agent, outgoing, ms, signal), left())
-      if ('value' in outcome) return outcome.value
+      if ('value' in outcome) {
+        deps.meter?.calledWechat(request.path, 'ok')
+        return outcome.value
+      }
 
       const wait = (limits.retryMs[tries] ?? Number.POSITIVE_INFINITY) * (0.75 + deps.random() / 2)
       const mayRetry = outcome.retry === 'unspent' || outcome.retry === request.retry
@@ -142,6 +150,7 @@ export function createCaller(deps: {
         continue
       }
       const { kind, errcode, rid, why } = outcome
+      if (!signal?.aborted) deps.meter?.calledWechat(request.path, kind)
       const ms = Math.round(performance.now() - started)
       const level = kind === 'config' ? 'error' : 'warn'
       if (!signal?.aborted)

@@ -1,6 +1,6 @@
 // The Platform port over HTTP: what the rules ask of WeChat, in WeChat's words. Identifiers leave here checked and
 // typed, and an answer about anybody but the person asked for is an error.
-import type { Clock, Log, Openid, Platform, Unionid, Vault } from '#server/core/ports.js'
+import type { Clock, Log, Meter, Openid, Platform, Unionid, Vault } from '#server/core/ports.js'
 import { GrantAnswer, ProfileAnswer, SessionAnswer } from './answer.js'
 import { CALL_LIMITS, type Caller, type CallLimits, createCaller } from './call.js'
 import { cleanProfile } from './clean-profile.js'
@@ -19,6 +19,8 @@ export interface PlatformDeps {
   /** Where the secrets that WeChat lends are kept for all nodes. */
   readonly vault: Vault
   random(): number
+  /** Counts for the operator; without it nothing is counted. */
+  readonly meter?: Pick<Meter, 'calledWechat'>
   readonly limits?: Partial<CallLimits>
 }
 

@@ -76,6 +76,7 @@ export async function loginWithCode(context: LoginContext, input: AppLoginInput)
     ? await alive(context, record.stateHash, () => spend(context, app, input, record, token))
     : await firstOutcome(context, record)
   if (outcome.status !== 'redeemed') throw refusal(outcome)
+  if (first) context.meter?.loggedIn(METHOD_OF[input.kind])
   return first ? signedIn(context, token) : repeated(context, token)
 }
 

@@ -39,6 +39,7 @@ export function begin(context: LoginContext, options: BeginOptions): Begun {
   const app = appFor(context, method, options.appKey)
   const claims = context.ticketIds.mint({ method, appKey: app.key, secret: options.secret })
   const ticket = presentUnattached(claims, context.clock())
+  context.meter?.ticketBegun(method)
   return { ticket, ...faceOf(context, claims, null), ...websiteLinks(context, claims, options) }
 }
 

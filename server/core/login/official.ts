@@ -27,6 +27,7 @@ export function beginOfficial(context: LoginContext, options: OfficialOptions): 
   const { scope, forcePopup, secret } = options
   const app = appFor(context, 'official', options.appKey)
   const claims = context.ticketIds.mint({ method: 'official', appKey: app.key, secret })
+  context.meter?.ticketBegun('official')
   const purpose = scope === 'snsapi_base' ? 'official_base' : 'official_explicit'
   const state = context.states.mint(purpose, claims, secret)
   const redirectUri = callbackUrl(context, app)

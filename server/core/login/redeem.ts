@@ -59,7 +59,10 @@ export async function redeem(context: LoginContext, input: RedeemInput): Promise
     }
     return firstTime(context, tx, record, input, attemptHash, sessionId)
   })
-  if (moved) context.announce(moved)
+  if (moved) {
+    context.announce(moved)
+    context.meter?.loggedIn(moved.method)
+  }
   if (ended) context.bus.publish({ topic: 'session', id: ended.id })
   return redemption
 }
