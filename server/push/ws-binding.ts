@@ -1,5 +1,5 @@
-// Binds the socket protocol to a real server with `ws`. Everything that can be refused is refused before the upgrade,
-// synchronously, and an upgrade that is reset halfway harms nobody.
+// Binds the socket protocol to a real server with `ws`. Everything that can be refused is refused before the upgrade, and
+// an upgrade that is reset halfway harms nobody.
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -19,6 +19,10 @@ export interface AttachOptions<V> {
   originAllowed(origin: string | undefined, req: IncomingMessage): boolean
   /** The address that `perAddress` counts. */
   addressOf(req: IncomingMessage): string
+  /** Milliseconds until this visitor may open one more socket; 0: now. Never rejects. */
+  wait?(req: IncomingMessage): Promise<number>
+  /** Headers of every refusal. */
+  readonly refusalHeaders?: Readonly<Record<string, string>>
   readonly capacity?: { readonly total?: number; readonly perAddress?: number }
   /** Milliseconds. */
   readonly heartbeat?: { readonly pingMs: number; readonly pongMs: number }
@@ -32,6 +36,7 @@ export interface AttachedLive {
 }
 
 const CAPACITY = { total: 15_000, perAddress: 200 }
+const CONTROL_FRAMES_PER_MINUTE = 120
 const HEARTBEAT = { pingMs: 25_000, pongMs: 10_000 }
 
 export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
@@ -55,13 +60,17 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
   }
   const wss = new WebSocketServer(settings)
 
-  /** What is to be known of a visitor who may come in, or the status that keeps others out. */
-  function admit(req: IncomingMessage): { address: string; visitor: V } | number {
+  /** The status that keeps out what is no handshake of our protocol, or another site's; null: it is one. */
+  function stranger(req: IncomingMessage): number | null {
     if (req.url?.split('?', 1)[0] !== path) return 404
     if (req.method !== 'GET') return 405
     if (req.headers['sec-websocket-version'] !== '13') return 426
     if (!options.originAllowed(req.headers.origin, req)) return 403
-    if (!offers(req, LIVE_PROTOCOL)) return 400
+    return offers(req, LIVE_PROTOCOL) ? null : 400
+  }
+
+  /** What is to be known of a visitor for whom there is room, or the status that keeps others out. */
+  function admit(req: IncomingMessage): { address: string; visitor: V } | number {
     if (closing || sockets.size >= capacity.total) return 503
     const address = options.addressOf(req)
     if ((perAddress.get(address) ?? 0) >= capacity.perAddress) return 429
@@ -84,7 +93,12 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
     ws.on('message', (data, isBinary) => {
       connection.message(isBinary ? null : String(data))
     })
-    ws.on('pong', pulse.pong)
+    const noise = createNoise(() => ws.terminate())
+    ws.on('ping', noise)
+    ws.on('pong', () => {
+      noise()
+      pulse.pong()
+    })
     ws.on('close', () => {
       pulse.remove()
       connection.closed()
@@ -96,18 +110,22 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
     })
   }
 
-  function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // First of all: an upgrade socket without this listener ends the whole process when the peer resets it.
     socket.on('error', () => socket.destroy())
     let admitted: ReturnType<typeof admit>
+    let waitMs = 0
     try {
-      admitted = admit(req)
+      const refused = stranger(req)
+      waitMs = refused === null ? ((await options.wait?.(req)) ?? 0) : 0
+      // From the look at what room there is to the new socket nothing may come in between.
+      admitted = refused ?? (waitMs > 0 ? 429 : admit(req))
     } catch {
       // A header that makes somebody's parser throw must not end the process either.
       admitted = 400
     }
     if (typeof admitted === 'number') {
-      refuse(socket, admitted)
+      refuse(socket, admitted, options.refusalHeaders ?? {}, waitMs)
       return
     }
     const { address, visitor } = admitted
@@ -118,7 +136,7 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
     })
   }
 
-  server.on('upgrade', upgrade)
+  server.on('upgrade', (req, socket, head) => void upgrade(req, socket, head))
 
   return {
     size: () => sockets.size,
@@ -145,9 +163,30 @@ function offers(req: IncomingMessage, protocol: string): boolean {
   return offered.split(',').some((name) => name.trim() === protocol)
 }
 
+/** Counts pings and pongs, which no message limit sees. Nobody honest sends more than a few a minute. */
+function createNoise(tooMuch: () => void): () => void {
+  let since = performance.now()
+  let frames = 0
+  return () => {
+    if (performance.now() - since >= 60_000) {
+      since = performance.now()
+      frames = 0
+    }
+    frames += 1
+    if (frames > CONTROL_FRAMES_PER_MINUTE) tooMuch()
+  }
+}
+
 /** Answers without a word of explanation and hangs up. */
-function refuse(socket: Duplex, status: number): void {
-  const version = status === 426 ? 'Sec-WebSocket-Version: 13\r\n' : ''
+function refuse(socket: Duplex, status: number, more: Readonly<Record<string, string>>, waitMs: number): void {
+  const headers = {
+    ...more,
+    ...(status === 426 ? { 'Sec-WebSocket-Version': '13' } : {}),
+    ...(status === 429 || status === 503 ? { 'Retry-After': String(Math.max(2, Math.ceil(waitMs / 1000))) } : {}),
+    Connection: 'close',
+    'Content-Length': '0',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${version}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`)
 }

@@ -1,0 +1,64 @@
+// Node's own HTTP server: how slow, how large and how many its requests may be, and what it says of those that no
+// middleware ever sees.
+import { type Server, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+/** Slow or swollen requests end here, long before Node's own defaults: whatever is half sent is gone within 15 s. */
+export const HTTP_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 12_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 8 * 1024,
+}
+
+/** Of an answer that nobody reads. */
+const SILENCE_MS = 30_000
+const MAX_HEADERS = 100
+/** More than the sockets that are let in, so that there is always room to answer an ordinary request. */
+const MAX_CONNECTIONS = 19_000
+
+/** What answers carry that come before any middleware, or instead of it. */
+export function bareHeaders(secure: boolean): Readonly<Record<string, string>> {
+  return {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'",
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  }
+}
+
+const STATUS_OF: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+/** Bounds what one client may hold of this server, and answers what cannot be parsed. */
+export function guardServer(server: Server, headers: Readonly<Record<string, string>>): void {
+  server.maxHeadersCount = MAX_HEADERS
+  server.maxConnections = MAX_CONNECTIONS
+  server.setTimeout(SILENCE_MS)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // Reset by its client, or in the middle of another answer: there is nobody to tell, or no room for it.
+    if (
+      error.code === 'ECONNRESET' ||
+      !socket.writable ||
+      ('bytesWritten' in socket && Number(socket.bytesWritten) > 0)
+    ) {
+      socket.destroy()
+      return
+    }
+    const status = STATUS_OF[error.code ?? ''] ?? 400
+    const lines = Object.entries({ ...headers, Connection: 'close', 'Content-Length': '0' })
+    socket.once('finish', () => socket.destroy())
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    )
+  })
+}

@@ -1,0 +1,15 @@
+// Query parameters come once or not at all: of two, a proxy, a library and we might each believe another one. Pages are
+// for people, who arrive with whatever others have added, and WeChat's return says itself what is doubled.
+import type { Middleware } from 'koa'
+import { AppError } from '#server/core/errors.js'
+
+const STRICT = /^\/(api|t|wechat\/login|wechat\/notify)\//
+
+/** @throws AppError `bad_request` when a name comes twice */
+export const singleParameters: Middleware = async (ctx, next) => {
+  const names = STRICT.test(ctx.path) ? [...new URLSearchParams(ctx.querystring).keys()] : []
+  if (new Set(names).size < names.length) {
+    throw new AppError('bad_request', { details: { why: 'a query parameter comes twice' } })
+  }
+  await next()
+}
