@@ -4,11 +4,14 @@ import Koa from 'koa'
 import { jsonBody } from './http/body.js'
 import type { Edge } from './http/edge.js'
 import { errorFunnel } from './http/errors.js'
+import { begunHere } from './http/limits/network.js'
 import { nativeOnly, sameOrigin } from './http/origin.js'
+import { singleParameters } from './http/parameters.js'
 import { requestLog } from './http/request-log.js'
 import { accountRoutes } from './http/routes/account.js'
 import { appLoginRoutes } from './http/routes/app-login.js'
 import { callbackRoutes } from './http/routes/callback.js'
+import { metricsGuard, metricsRoutes } from './http/routes/metrics.js'
 import { notifyRoutes } from './http/routes/notify.js'
 import { loginByPlace, officialRoutes } from './http/routes/official.js'
 import { healthRoutes, pageRoutes } from './http/routes/pages.js'
@@ -40,6 +43,14 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   const service = serviceRoutes(edge)
   const backEnd = serviceOnly(edge.serviceKeys)
   const health = healthRoutes(ready)
+  const metrics = metricsRoutes(edge.meter)
+  const operator = metricsGuard(backEnd, (req) => edge.openHere && begunHere(req))
+  const { each, failures } = edge.limits
+  const guess = failures('guess', ['ticket_unknown'])
+  const badKey = failures('serviceKey', ['service_key_wrong'])
+  const badCode = failures('appLogin', ['code_rejected', 'code_used', 'app_unknown'], { beforehand: true })
+  const badReturn = failures('callback', ['state_invalid', 'state_expired', 'bad_request', 'code_used', 'app_unknown'])
+  const badPush = failures('notify', ['push_refused', 'app_unknown', 'body_too_large'])
 
   router.get('/', byPlace, page.login)
   router.get('/login', byPlace, page.login)
@@ -47,23 +58,23 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   router.get('/account', page.account)
   router.get('/api/config', page.config)
 
-  router.post('/api/tickets', own, json, ticket.begin)
-  router.get('/api/tickets/:id', ticket.read)
-  router.delete('/api/tickets/:id', own, ticket.cancel)
-  router.post('/api/tickets/:id/redeem', own, json, ticket.redeem)
+  router.post('/api/tickets', own, each('create', 'createByBrowser'), json, ticket.begin)
+  router.get('/api/tickets/:id', guess, each('read'), ticket.read)
+  router.delete('/api/tickets/:id', own, guess, ticket.cancel)
+  router.post('/api/tickets/:id/redeem', own, guess, each('redeem'), json, ticket.redeem)
 
-  router.get('/t/:id', phone.open)
-  router.get('/api/confirmations/:id', phone.question)
-  router.post('/api/confirmations/:id', own, json, phone.answer)
+  router.get('/t/:id', guess, phone.open)
+  router.get('/api/confirmations/:id', guess, phone.question)
+  router.post('/api/confirmations/:id', own, guess, each('confirm'), json, phone.answer)
 
-  router.post('/api/login/mobile', nativeOnly, json, apps.mobile)
-  router.post('/api/login/mini-program', nativeOnly, json, apps.miniProgram)
+  router.post('/api/login/mobile', nativeOnly, badCode, json, apps.mobile)
+  router.post('/api/login/mini-program', nativeOnly, badCode, json, apps.miniProgram)
 
-  router.get('/wechat/login/:app', official.start)
-  router.get('/wechat/callback/:app', callback.arrive)
-  router.post('/wechat/callback/:app', own, json, callback.post)
-  router.get('/wechat/notify/:app', notify.check)
-  router.post('/wechat/notify/:app', notify.take)
+  router.get('/wechat/login/:app', each('enter', 'enterByBrowser'), official.start)
+  router.get('/wechat/callback/:app', badReturn, callback.arrive)
+  router.post('/wechat/callback/:app', own, badReturn, json, callback.post)
+  router.get('/wechat/notify/:app', badPush, notify.check)
+  router.post('/wechat/notify/:app', badPush, notify.take)
 
   router.get('/api/session', session, signedIn, me.read)
   router.delete('/api/session', own, session, signedIn, me.end)
@@ -74,11 +85,12 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   router.get('/api/account/export', session, signedIn, mine.exportAll)
   router.delete('/api/account', own, session, signedIn, mine.erase)
 
-  router.post('/api/introspect', backEnd, json, service.introspect)
-  router.get('/api/accounts/:id', backEnd, service.account)
+  router.post('/api/introspect', badKey, backEnd, json, service.introspect)
+  router.get('/api/accounts/:id', badKey, backEnd, service.account)
 
   router.get('/healthz', health.live)
   router.get('/readyz', health.readiness)
+  router.get('/metrics', badKey, operator, metrics.read)
 
   app.use((ctx, next) => {
     // Behind a TLS proxy the connection itself is plain; whether cookies are Secure follows PUBLIC_URL alone.
@@ -87,7 +99,8 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   })
   app.use(requestLog(edge))
   app.use(securityHeaders(edge))
-  app.use(errorFunnel({ log: edge.log, notice: edge.notice.error }))
+  app.use(errorFunnel({ log: edge.log, notice: edge.notice.error, meter: edge.meter }))
+  app.use(singleParameters)
   app.use(page.asset)
   app.use(router.routes())
   app.use(router.allowedMethods())

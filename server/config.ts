@@ -13,6 +13,7 @@ import {
   listOf,
   oneOf,
   origin,
+  rateLimits,
   serviceKey,
   signingKey,
   wholeNumber,
@@ -45,6 +46,8 @@ export interface Config {
   /** What the operator's own back end is known by. */
   readonly serviceKeys: readonly string[]
   readonly trustedProxies: number
+  /** By what the table of rate limits is multiplied; null: nothing is limited. */
+  readonly rateLimits: number | null
   /** Null: WeChat itself is used. */
   readonly simulator: { readonly port: number } | null
   readonly production: boolean
@@ -104,6 +107,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     serviceKeys: read('SERVICE_KEYS', listOf(serviceKey, /[,\n]/), []),
     returnOrigins: read('RETURN_ORIGINS', listOf(origin(production)), []),
     trustedProxies: read('TRUSTED_PROXIES', wholeNumber(0, 10), 0),
+    rateLimits: read('RATE_LIMITS', rateLimits, 1),
     production,
     secure: publicUrl.startsWith('https:'),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
@@ -219,6 +223,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     serviceKeys: config.serviceKeys.length,
     returnOrigins: config.returnOrigins.join(', '),
     trustedProxies: config.trustedProxies,
+    rateLimits: config.rateLimits ?? 'off',
     simulatorPort: simulator?.port ?? null,
     siteName: config.site.name,
     logLevel: config.logLevel,

@@ -15,12 +15,17 @@ import { createVault } from './core/vault.js'
 import { type DatabaseStore, openStore } from './db/store.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
+import { createMemoryLimiter } from './http/limits/limiter.js'
+import { createLimits } from './http/limits/limits.js'
+import { begunHere } from './http/limits/network.js'
+import { bareHeaders, guardServer, HTTP_LIMITS } from './http/node-server.js'
 import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
 import { createPlaces } from './http/place.js'
 import { qrSvg } from './http/qr.js'
 import { createVisitors, type Visitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
+import { createMetrics } from './metrics.js'
 import { createLive } from './push/live.js'
 import type { LiveBackend } from './push/live-ports.js'
 import { createLocalBus } from './push/local-bus.js'
@@ -64,8 +69,9 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const { sessionLimits } = config
   const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits })
   const keyring = createKeyring(options.keys)
+  const metrics = createMetrics()
   const vault = createVault({ store, keyring, clock, random })
-  const platform = createPlatform({ ...config.wechat, log, clock, vault, random: Math.random })
+  const platform = createPlatform({ ...config.wechat, log, clock, vault, random: Math.random, meter: metrics })
   const bus = createLocalBus(log)
   try {
     await store.migrate()
@@ -83,12 +89,20 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       methods: config.methods,
       publicUrl: config.publicUrl,
       siteName: config.site.name,
+      meter: metrics,
     })
     await login.endInterrupted(true)
 
     const sessions = createSessions({ store, bus, clock, keyring, limits: sessionLimits })
     const cookies = cookieNames(config.secure)
     const visitors = createVisitors({ ...config, cookies })
+    const limits = createLimits({
+      limiter: config.rateLimits === null ? null : createMemoryLimiter(config.rateLimits),
+      visitors,
+      // For a look around, tests and measurements. In production a proxy may look like this machine itself.
+      free: (req) => !config.production && begunHere(req),
+      meter: metrics,
+    })
     const site: Edge['site'] = {
       site: config.site,
       publicUrl: config.publicUrl,
@@ -97,7 +111,9 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       simulator: config.simulator === null ? null : config.wechat.openUrl,
     }
     const edge: Edge = {
-      ...{ login, sessions, store, bus, clock, random, log, cookies, visitors, pages },
+      ...{ login, sessions, store, bus, clock, random, log, cookies, visitors, pages, limits },
+      meter: metrics,
+      openHere: !config.production,
       apps: config.apps,
       pushes: createPushes({ clock, random }),
       serviceKeys: config.serviceKeys,
@@ -120,7 +136,16 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       res.once('close', () => draining && server.closeIdleConnections())
       handle(req, res)
     })
-    const live = createLive({ backend: liveBackend(edge), bus, clock, schedule, random: Math.random, log })
+    guardServer(server, bareHeaders(config.secure))
+    const live = createLive({
+      backend: liveBackend(edge),
+      bus,
+      clock,
+      schedule,
+      random: Math.random,
+      log,
+      meter: metrics,
+    })
     const sockets = attachLive({
       server,
       live,
@@ -131,7 +156,11 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       // A program without cookies sends no Origin either; a page in a browser cannot say who it is in a header.
       originAllowed: (origin, req) => isOwnOrigin(origin, config.publicUrl) || visitors.program(req),
       addressOf: visitors.address,
+      wait: (req) => limits.wait('attach', req),
+      refusalHeaders: bareHeaders(config.secure),
     })
+    metrics.gauge('saoma_sockets', 'Sockets that are open.', sockets.size)
+    metrics.gauge('saoma_writer_queue', 'Transactions that wait for the database.', store.waiting)
     const sweeps = [
       every(schedule, BEAT_EVERY_MS, () => login.beat().then(() => login.endInterrupted(false)), log),
       every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(false), log),
@@ -153,6 +182,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
         server.closeIdleConnections()
         await closed
         // Without it the others wait for the leases to run out: no reason to leave the database open.
+        metrics.stop()
         await login.handOver().catch((error: unknown) => log.warn('hand_over.failed', { error }))
         await platform.close()
         await store.close()
@@ -163,15 +193,6 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     await store.close()
     throw error
   }
-}
-
-/** Slow or swollen requests end here, long before Node's own defaults. */
-const HTTP_LIMITS = {
-  headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 2_000,
-  keepAliveTimeout: 65_000,
-  maxHeaderSize: 8 * 1024,
 }
 
 /** One line a sweep, unless there was nothing to forget. */

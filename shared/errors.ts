@@ -206,6 +206,12 @@ export const ERRORS = {
     en: 'This push is not signed as WeChat would sign it now.',
   },
 
+  too_many_requests: {
+    status: 429,
+    retry: 'again',
+    zh: '这个网络上的请求太多了，请稍候再试。',
+    en: 'Too many requests have come from this network. Please try again in a little while.',
+  },
   busy: {
     status: 503,
     retry: 'again',

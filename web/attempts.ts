@@ -4,7 +4,8 @@ import { type Answer, type Failure, mayRetry } from './http.js'
 import type { Timers } from './world.js'
 
 /**
- * Calls `ask` until it answers, fails for good, or has failed `tries` times; then `done` gets the last answer.
+ * Calls `ask` until it answers, fails for good, or has failed `tries` times; then `done` gets the last answer. Whoever is to
+ * wait for longer than a retry does hears so at once, unless the tries have no end.
  * `failed` hears of each failure that is followed by another try. Returns what stops it: nothing is called after that.
  */
 export function askUntil<T>(
@@ -21,12 +22,14 @@ export function askUntil<T>(
     const answer = await ask(abort.signal)
     if (abort.signal.aborted) return
     failures += 1
-    if (answer.ok || !mayRetry(answer.code) || failures >= tries) {
+    const waitMs = answer.ok ? 0 : (answer.waitMs ?? 0)
+    const told = waitMs > 0 && tries < Number.POSITIVE_INFINITY
+    if (answer.ok || !mayRetry(answer.code) || failures >= tries || told) {
       on.done(answer)
       return
     }
     on.failed?.(answer.code)
-    cancel = timers.after(backoff(failures - 1, timers.random), () => void attempt())
+    cancel = timers.after(Math.max(waitMs, backoff(failures - 1, timers.random)), () => void attempt())
   }
 
   void attempt()

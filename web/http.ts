@@ -6,7 +6,10 @@ import { ERRORS, type ErrorCode } from '#shared/errors.js'
 /** Why there is no answer: a code of the server's, or `network` when nothing (or nothing sensible) came back. */
 export type Failure = ErrorCode | 'network'
 
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: Failure }
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `waitMs`: sooner than this the server does not want to be asked again. */
+  | { readonly ok: false; readonly code: Failure; readonly waitMs?: number }
 
 interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false }
@@ -32,7 +35,7 @@ const PATIENCE_MS = 12_000
 export function mayRetry(code: Failure): boolean {
   if (code === 'network') return true
   const { retry, status } = ERRORS[code]
-  return retry === 'again' && (status >= 500 || status === 425)
+  return retry === 'again' && (status >= 500 || status === 425 || status === 429)
 }
 
 /** A caller over `fetcher`. Never throws: what went wrong, an abort included, is an `ok: false`. */
@@ -52,7 +55,10 @@ export function createHttp(fetcher: typeof fetch): Http {
         headers: call.method === 'GET' ? {} : { 'content-type': 'application/json' },
         ...(call.method === 'GET' ? {} : { body: JSON.stringify(call.body ?? {}) }),
       })
-      if (!response.ok) return { ok: false, code: codeOf(response.status, await response.json().catch(() => null)) }
+      if (!response.ok) {
+        const code = codeOf(response.status, await response.json().catch(() => null))
+        return code === 'too_many_requests' ? { ok: false, code, waitMs: waitOf(response) } : { ok: false, code }
+      }
       return await read(call.schema, response)
     } catch {
       return { ok: false, code: 'network' }
@@ -76,5 +82,14 @@ function codeOf(status: number, body: unknown): Failure {
   if (Object.keys(ERRORS).includes(code)) return code as ErrorCode
   // Not ours: a proxy in front of the server answered.
   if (status === 502 || status === 503 || status === 504) return 'network'
-  return status === 429 ? 'busy' : status >= 500 ? 'internal' : 'bad_request'
+  return status === 429 ? 'too_many_requests' : status >= 500 ? 'internal' : 'bad_request'
+}
+
+const WAIT_MS = 10_000
+const LONGEST_WAIT_MS = 10 * 60_000
+
+/** What `Retry-After` says in seconds. */
+function waitOf(response: Response): number {
+  const seconds = Number(response.headers.get('retry-after'))
+  return seconds > 0 ? Math.min(seconds * 1000, LONGEST_WAIT_MS) : WAIT_MS
 }

@@ -142,3 +142,12 @@ export function databaseUrl(text: string): string {
     'is neither an SQLite file nor a database server: write it like sqlite:./data/saoma.sqlite or postgres://USER:PASSWORD@HOST/DATABASE',
   )
 }
+
+/** on, off, or by what the rate limits are multiplied: 1, null, or that number. */
+export function rateLimits(text: string): number | null {
+  if (text === 'off') return null
+  if (text === 'on') return 1
+  const factor = /^\d{1,4}(\.\d{1,2})?$/.test(text) ? Number(text) : 0
+  if (factor >= 0.1 && factor <= 1000) return factor
+  throw new Refused('is neither on nor off nor a number from 0.1 to 1000: write 5 for five times as much as usual')
+}

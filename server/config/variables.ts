@@ -7,6 +7,7 @@ export const VARIABLES = [
   'HOST',
   'PUBLIC_URL',
   'TRUSTED_PROXIES',
+  'RATE_LIMITS',
   'LOG_LEVEL',
   'DATABASE_URL',
   'REDIS_URL',

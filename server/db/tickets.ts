@@ -27,6 +27,8 @@ const UNATTENDED = `SELECT * FROM tickets
   WHERE method = $method AND status IN ('pending', 'scanned') AND expires_at > $now
     AND (lease_until IS NULL OR lease_until <= $now) AND (code IS NULL OR method = 'sdk')
   ORDER BY expires_at LIMIT 100`
+const OPEN = `SELECT COUNT(*) AS open FROM tickets
+  WHERE expires_at > $now AND expires_at <= $until AND status IN ('pending', 'scanned')`
 const LEASE = `UPDATE tickets SET lease_holder = $holder, lease_until = $until
   WHERE id = $id AND (lease_holder = $holder OR lease_until IS NULL OR lease_until <= $now)`
 const RELEASE = 'UPDATE tickets SET lease_holder = NULL, lease_until = NULL WHERE'
@@ -44,6 +46,9 @@ export function createTicketReads(sql: Sql, dialect: Dialect): TicketReads {
     async findMany(ids) {
       if (ids.length === 0) return []
       return (await sql.rows(byIds, { ids: JSON.stringify(ids) })).map(toRecord)
+    },
+    async countOpen(now, until) {
+      return Number((await firstRow(sql, OPEN, { now, until }))?.open ?? 0)
     },
     async unattended(method, now) {
       return (await sql.rows(UNATTENDED, { method, now })).map(toRecord)

@@ -1,10 +1,11 @@
 // What every route works with, gathered once by app.ts.
 
 import type { Login } from '#server/core/login/login.js'
-import type { Bus, Clock, Log, Pushes, Random, Store, WechatApp } from '#server/core/ports.js'
+import type { Bus, Clock, Log, Meter, Pushes, Random, Store, WechatApp } from '#server/core/ports.js'
 import type { Sessions } from '#server/core/session/sessions.js'
 import type { SiteConfig } from '#shared/api.js'
 import type { CookieNames } from './cookies.js'
+import type { Limits } from './limits/limits.js'
 import type { NoticePage } from './notice-page.js'
 import type { Places } from './place.js'
 import type { Visitors } from './visitor.js'
@@ -18,6 +19,10 @@ export interface Edge {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly meter: Meter & { text(): Promise<string>; readonly contentType: string }
+  readonly limits: Limits
+  /** Whether to a request that begins on this machine the operator's own readings are open without a key. */
+  readonly openHere: boolean
   readonly apps: readonly WechatApp[]
   readonly pushes: Pushes
   /** SERVICE_KEYS: what the operator's own back end is known by. */

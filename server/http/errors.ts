@@ -1,17 +1,24 @@
 // The one funnel from errors to answers: known ones by their code, everything else as `internal` with a line in the log.
 import type { Context, Middleware } from 'koa'
 import { AppError } from '#server/core/errors.js'
-import type { Log } from '#server/core/ports.js'
+import type { Log, Meter } from '#server/core/ports.js'
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
+import { retryAfterOf } from './limits/limits.js'
 
 /** Renders an error for a person; gets the code and sets the body. */
 export type RenderNotice = (ctx: Context, code: ErrorCode) => void
+
+interface Funnel {
+  readonly log: Log
+  readonly notice: RenderNotice
+  readonly meter: Pick<Meter, 'refused'>
+}
 
 /**
  * Stands inside the security headers and outside everything else, so that an error answer keeps its headers. Pages get
  * a page, programs get JSON: `{ error: { code, message, requestId } }`, the message in the visitor's language.
  */
-export function errorFunnel({ log, notice }: { log: Log; notice: RenderNotice }): Middleware {
+export function errorFunnel(deps: Funnel): Middleware {
   return async (ctx, next) => {
     try {
       await next()
@@ -19,12 +26,12 @@ export function errorFunnel({ log, notice }: { log: Log; notice: RenderNotice })
       // The router answers 501 to methods that no address takes: for a visitor that is the same.
       if (ctx.status === 405 || ctx.status === 501) throw new AppError('method_not_allowed')
     } catch (error) {
-      answer(ctx, error, log, notice)
+      answer(ctx, error, deps)
     }
   }
 }
 
-function answer(ctx: Context, error: unknown, log: Log, notice: RenderNotice): void {
+function answer(ctx: Context, error: unknown, { log, notice, meter }: Funnel): void {
   const known = error instanceof AppError ? error : null
   const code: ErrorCode = known?.code ?? 'internal'
   const { status, retry, zh, en } = ERRORS[code]
@@ -34,7 +41,9 @@ function answer(ctx: Context, error: unknown, log: Log, notice: RenderNotice): v
   else log.info('request.refused', data)
 
   ctx.status = status
-  if (retry === 'again' && status >= 503) ctx.set('Retry-After', '2')
+  const pause = (known && retryAfterOf(known)) ?? (retry === 'again' && status >= 503 ? 2 : null)
+  if (pause !== null) ctx.set('Retry-After', String(pause))
+  meter.refused(code)
   if (wantsPage(ctx)) {
     notice(ctx, code)
     return

@@ -6,6 +6,7 @@ import { sessionHash } from '#server/core/session/session.js'
 import type { ClaimedSession } from '#server/core/session/use.js'
 import { type CookieNames, readCookie } from './cookies.js'
 import { describeDevice } from './device.js'
+import { readAddress } from './limits/network.js'
 import { safeReturnTo } from './return-to.js'
 
 /** A request, or as much of one as has to be kept while a socket is open. */
@@ -61,7 +62,7 @@ export function createVisitors(options: {
     const forwarded = [req.headers['x-forwarded-for'] ?? []].flat().join(',')
     // Each proxy of ours appends the address it saw: the entry that far from the right is the last one not made up.
     const claimed = trustedProxies > 0 ? forwarded.split(',').at(-trustedProxies)?.trim() : undefined
-    return (claimed || direct).replace(/^::ffff:/, '').slice(0, 45)
+    return readAddress(claimed ?? '') ?? readAddress(direct) ?? direct
   }
 
   /** What is said counts instead of a cookie, even when it is no secret. */

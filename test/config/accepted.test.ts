@@ -25,6 +25,7 @@ const DEFAULTS: Config = {
   serviceKeys: [],
   returnOrigins: [],
   trustedProxies: 0,
+  rateLimits: 1,
   simulator: { port: 3001 },
   production: false,
   secure: false,
@@ -37,6 +38,15 @@ test('nothing set starts the service on localhost with the simulator', () => {
 
 test('an empty variable counts as one that is not set', () => {
   expect(load({ PORT: '', SESSION_KEYS: ' ', WECHAT_APPS: '', REDIS_URL: '', SIMULATOR: '' })).toEqual(DEFAULTS)
+})
+
+test.each([
+  ['on', 1],
+  ['off', null],
+  ['5', 5],
+  ['0.25', 0.25],
+])('RATE_LIMITS=%s multiplies the limits by %s', (text, factor) => {
+  expect(load({ RATE_LIMITS: text }).rateLimits).toBe(factor)
 })
 
 test('a configuration cannot be changed, however deep', () => {

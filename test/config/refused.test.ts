@@ -9,7 +9,7 @@ test('every problem is named at once, one a line, by its variable', () => {
   const env = {
     ...{ NODE_ENV: 'prod', PORT: '0', HOST: 'http://x', PUBLIC_URL: 'https://x.example/login', TRUSTED_PROXIES: 'yes' },
     ...{ LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://db/x', REDIS_URL: 'redis://r', SESSION_KEYS: 'short' },
-    ...{ SESSION_IDLE: '7', SESSION_ABSOLUTE: 'P30D' },
+    ...{ SESSION_IDLE: '7', SESSION_ABSOLUTE: 'P30D', RATE_LIMITS: 'yes' },
     ...{ WECHAT_APPS: '{', WECHAT_OPEN_URL: 'open', WECHAT_API_URL: 'ftp://api', WECHAT_POLL_URL: '//poll' },
     ...{ LOGIN_METHODS: 'password', RETURN_ORIGINS: 'https://a.example/path', SITE_NAME: 'a\u0007b' },
     ...{ SITE_LOGO_URL: 'javascript:alert(1)', SITE_AGREEMENT_URL: '//evil.example', SITE_PRIVACY_URL: 'x' },
@@ -31,6 +31,7 @@ test('no refusal repeats a value, not even of a secret in the wrong place', () =
     {
       RETURN_ORIGINS: `https://${secret}/p`,
       TRUSTED_PROXIES: secret,
+      RATE_LIMITS: secret,
       SITE_NAME: secret.repeat(9),
       SITE_LOGO_URL: secret,
     },
@@ -79,6 +80,9 @@ describe('values of the wrong form are refused:', () => {
     ['a service key with a letter beyond ASCII', { SERVICE_KEYS: `${KEY}é` }],
     ['the same method twice', { LOGIN_METHODS: 'relay,relay' }],
     ['half a proxy', { TRUSTED_PROXIES: '1.5' }],
+    ['limits of nothing', { RATE_LIMITS: '0' }],
+    ['limits without end', { RATE_LIMITS: '1001' }],
+    ['limits below nothing', { RATE_LIMITS: '-1' }],
     ['a return origin that is everything', { RETURN_ORIGINS: '*' }],
     ['a return origin that is a pattern', { RETURN_ORIGINS: 'https://*.example.com' }],
     ['a name with a line break in the middle', { SITE_NAME: 'a\nb' }],

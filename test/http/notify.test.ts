@@ -51,7 +51,7 @@ async function site(slow: { ms: number; fails?: boolean }, log: Log = SILENT) {
   const router = new Router()
   router.post('/wechat/notify/:app', routes.take)
   const koa = new Koa()
-  koa.use(errorFunnel({ log, notice: () => {} }))
+  koa.use(errorFunnel({ log, notice: () => {}, meter: { refused() {} } }))
   koa.use(router.routes())
   const listening = createServer(koa.callback())
   server = listening

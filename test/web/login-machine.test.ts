@@ -51,7 +51,7 @@ describe('opening the page', () => {
     let down = true
     const world = loginWorld({ config: () => (down ? fails('network') : says(site)) })
     await world.timers.advance(10_000)
-    expect(world.machine.state().phase).toEqual({ name: 'unreachable', code: 'network', method: null })
+    expect(world.machine.state().phase).toEqual({ name: 'unreachable', code: 'network', method: null, waitMs: 0 })
     down = false
     world.waking.wake()
     await world.timers.advance(0)
@@ -66,6 +66,23 @@ describe('opening the page', () => {
     expect(world.phase()).toBe('unreachable')
     down = false
     await world.timers.advance(15_000)
+    expect(world.phase()).toBe('watching')
+    world.machine.stop()
+  })
+
+  test('told to wait, it says why, asks no sooner, not even when the visitor comes back, and then by itself', async () => {
+    let limited = true
+    const wait = { ok: false, code: 'too_many_requests', waitMs: 40_000 } as const
+    const world = loginWorld({ begin: () => (limited ? wait : says(begun('tkt_1', 'relay'))) })
+    const asked = () => world.calls.filter((call) => call.startsWith('begin')).length
+    await world.timers.advance(1_000)
+    expect(world.machine.state().phase).toMatchObject({ name: 'unreachable', code: 'too_many_requests' })
+    expect(asked()).toBe(1)
+    world.waking.wake()
+    await world.timers.advance(38_000)
+    expect(asked()).toBe(1)
+    limited = false
+    await world.timers.advance(20_000)
     expect(world.phase()).toBe('watching')
     world.machine.stop()
   })

@@ -14,7 +14,7 @@ export function beginTask(
   return askUntil(timers, (signal) => api.begin(method, signal), {
     done(answer) {
       if (!answer.ok) {
-        send({ type: 'beginFailed', code: answer.code })
+        send({ type: 'beginFailed', code: answer.code, waitMs: answer.waitMs })
         return
       }
       const attempt = newAttempt()

@@ -18,7 +18,7 @@ export function bootTask(ports: LoginPorts, send: (event: LoginEvent) => void): 
   const { asked } = ports
   return askUntil(ports.timers, (signal) => start(ports, signal), {
     done(answer) {
-      if (!answer.ok) send({ type: 'bootFailed', code: answer.code })
+      if (!answer.ok) send({ type: 'bootFailed', code: answer.code, waitMs: answer.waitMs })
       else if ('misplaced' in answer.value) send({ type: 'misplaced', to: answer.value.misplaced })
       else if (answer.value.signedIn) send({ type: 'alreadyIn' })
       else

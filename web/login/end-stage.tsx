@@ -58,11 +58,12 @@ export function EndStage({ end, others, language, send }: Props & { end: End; ot
 
 export function UnreachableStage({ code, language, send }: Props & { code: Failure }) {
   const t = texts[language]
+  const limited = code === 'too_many_requests'
   return (
     <div class="person">
-      <Emblem icon="offline" tone="wait" />
-      <h2>{t.unreachableTitle}</h2>
-      <p class="muted narrow">{failureText(code, language)}</p>
+      <Emblem icon={limited ? 'clock' : 'offline'} tone="wait" />
+      <h2>{limited ? t.limitedTitle : t.unreachableTitle}</h2>
+      <p class="muted narrow">{limited ? t.limitedText : failureText(code, language)}</p>
       <button type="button" class="button primary" onClick={() => send({ type: 'again' })}>
         {t.retry}
       </button>

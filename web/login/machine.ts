@@ -34,7 +34,7 @@ function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | nu
     case 'stale':
       return { key: 'stale', run: (send) => ports.onWake(() => send({ type: 'woke' })) }
     case 'unreachable':
-      return { key: 'unreachable', run: (send) => waitForServer(ports, () => send({ type: 'woke' })) }
+      return { key: 'unreachable', run: (send) => waitForServer(ports, phase.waitMs, () => send({ type: 'woke' })) }
     case 'signedIn':
       return { key: 'greet', run: () => ports.timers.after(GREETING_MS, () => ports.leave(phase.returnTo)) }
     case 'leaving':
@@ -45,9 +45,11 @@ function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | nu
   }
 }
 
-function waitForServer({ onWake, timers }: LoginPorts, again: () => void): () => void {
-  const sleepOn = onWake(again)
-  const cancel = timers.after(spread(UNREACHABLE_MS, timers.random), again)
+function waitForServer({ onWake, timers }: LoginPorts, waitMs: number, again: () => void): () => void {
+  const until = timers.now() + waitMs
+  // Back from another tab, the visitor need not wait, but whoever was told to wait does.
+  const sleepOn = onWake(() => timers.now() >= until && again())
+  const cancel = timers.after(waitMs + spread(UNREACHABLE_MS, timers.random), again)
   return () => {
     sleepOn()
     cancel()

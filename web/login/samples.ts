@@ -32,7 +32,8 @@ const followed = shown('scene', 'scanned')
 
 export const samples: Readonly<Record<string, Phase>> = {
   starting: { name: 'starting' },
-  unreachable: { name: 'unreachable', code: 'network', method: null },
+  unreachable: { name: 'unreachable', code: 'network', method: null, waitMs: 0 },
+  limited: { name: 'unreachable', code: 'too_many_requests', method: 'relay', waitMs: 40_000 },
   beginning: { name: 'beginning', method: 'relay', renewals: 0, strikes: 0, previous: null, abandoned: null },
   pending: { name: 'watching', shown: relay, ...calm },
   website: { name: 'watching', shown: shown('website', 'pending'), ...calm },

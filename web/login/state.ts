@@ -24,8 +24,11 @@ export type Link = 'joining' | 'live' | 'polling' | 'offline'
 
 export type Phase =
   | { readonly name: 'starting' }
-  /** No answer to the first questions: nothing can be shown. `method` is null while not even the config is known. */
-  | { readonly name: 'unreachable'; readonly code: Failure; readonly method: Method | null }
+  /**
+   * No answer to the first questions: nothing can be shown. `method` is null while not even the config is known. `waitMs`:
+   * sooner than this nobody need ask again.
+   */
+  | { readonly name: 'unreachable'; readonly code: Failure; readonly method: Method | null; readonly waitMs: number }
   /** A new ticket is asked for. `previous` stays on the screen meanwhile; `abandoned` is to be given up. */
   | {
       readonly name: 'beginning'
@@ -84,12 +87,12 @@ export type LoginEvent =
       readonly resumed: Shown | null
       readonly wechatLink: string | null
     }
-  | { readonly type: 'bootFailed'; readonly code: Failure }
+  | { readonly type: 'bootFailed'; readonly code: Failure; readonly waitMs?: number | undefined }
   | { readonly type: 'alreadyIn' }
   /** The page was opened under another address than the one it works under. */
   | { readonly type: 'misplaced'; readonly to: string }
   | { readonly type: 'begun'; readonly shown: Shown }
-  | { readonly type: 'beginFailed'; readonly code: Failure }
+  | { readonly type: 'beginFailed'; readonly code: Failure; readonly waitMs?: number | undefined }
   /** News of a ticket, over whichever channel. `now` is monotonic. */
   | { readonly type: 'seen'; readonly ticket: Ticket; readonly qr: Qr | null; readonly now: number }
   | { readonly type: 'linked'; readonly link: Link }
@@ -124,7 +127,9 @@ export function reduce(state: LoginState, event: LoginEvent): LoginState {
     case 'booted':
       return phase.name === 'starting' ? booted(state, event) : state
     case 'bootFailed':
-      return phase.name === 'starting' ? go({ name: 'unreachable', code: event.code, method: null }) : state
+      return phase.name === 'starting'
+        ? go({ name: 'unreachable', code: event.code, method: null, waitMs: event.waitMs ?? 0 })
+        : state
     case 'misplaced':
       return { ...state, phase: { name: 'leaving', to: event.to } }
     case 'alreadyIn':
@@ -139,7 +144,7 @@ export function reduce(state: LoginState, event: LoginEvent): LoginState {
         link: 'joining',
       })
     case 'beginFailed':
-      return phase.name === 'beginning' ? go(beginFailed(phase.method, event.code)) : state
+      return phase.name === 'beginning' ? go(beginFailed(phase.method, event)) : state
     case 'seen':
       return phase.name === 'watching' ? seen(state, phase, event) : state
     case 'linked':
@@ -185,8 +190,8 @@ function beginning(
   return { name: 'beginning', method, renewals: 0, strikes: 0, previous: null, abandoned: null, ...more }
 }
 
-function beginFailed(method: Method, code: Failure): Phase {
-  if (mayRetry(code)) return { name: 'unreachable', code, method }
+function beginFailed(method: Method, { code, waitMs = 0 }: LoginEvent & { type: 'beginFailed' }): Phase {
+  if (mayRetry(code)) return { name: 'unreachable', code, method, waitMs }
   return { name: 'over', method, end: { kind: 'error', code } }
 }
 

@@ -54,6 +54,8 @@ const zh = {
   failedTitle: '登录没有完成',
   codelessTitle: '没有取到二维码',
   unreachableTitle: '暂时打不开登录页',
+  limitedTitle: '请稍等一会儿',
+  limitedText: '您所在的网络刚才请求了太多二维码。本页会自动重试，不需要刷新。',
   expiredText: '扫码后没有及时确认。请重新扫码。',
   deniedText: '手机上拒绝了这次登录。',
   failedText: '请重新扫码再试一次。',
@@ -151,6 +153,9 @@ const en: typeof zh = {
   failedTitle: 'Login not completed',
   codelessTitle: 'There is no code to show',
   unreachableTitle: 'The login page cannot be opened just now',
+  limitedTitle: 'One moment, please',
+  limitedText:
+    'Very many codes were just asked for from your network. This page tries again by itself; no need to reload.',
   expiredText: 'It was scanned, but not confirmed in time. Please scan again.',
   deniedText: 'The login was refused on the phone.',
   failedText: 'Please scan again.',

@@ -10,7 +10,8 @@ import './notice.css'
 import { reloadsLeft } from './reload.js'
 import { noticeFor, texts } from './texts.js'
 
-const RELOAD_MS = 2000
+/** What passes by itself, and how long this page waits for it. */
+const RELOAD_MS: Readonly<Record<string, number>> = { ticket_not_attached: 2_000, too_many_requests: 15_000 }
 
 function meta(name: string): string {
   return document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') ?? ''
@@ -20,15 +21,15 @@ function Page({ code, next, phone }: { code: string; next: string; phone: string
   const [language, chooseLanguage] = useLanguage()
   const t = texts[language]
   const notice = noticeFor(code, language, { path: location.pathname, next })
-  const [retrying] = useState(() => code === 'ticket_not_attached' && reloadsLeft(sessionStorage, location.pathname))
+  const [retrying] = useState(() => code in RELOAD_MS && reloadsLeft(sessionStorage, location.pathname))
   useEffect(() => {
     document.title = notice.title
   }, [notice.title])
   useEffect(() => {
     if (!retrying) return
-    const timer = setTimeout(() => location.reload(), RELOAD_MS)
+    const timer = setTimeout(() => location.reload(), RELOAD_MS[code])
     return () => clearTimeout(timer)
-  }, [retrying])
+  }, [retrying, code])
   return (
     <div class="note">
       <header>

@@ -12,6 +12,7 @@ export const OWN: Texts<Own> = {
       text: '企业微信不能用于这个登录。请打开微信，用“扫一扫”扫描同一个二维码。',
     },
     ticket_not_attached: { title: '正在等待电脑', text: '电脑页面还没有准备好，本页会自动重试。' },
+    too_many_requests: { title: '请稍等一会儿', text: '这个网络上的请求太多了，本页会自动重试。' },
     ticket_not_confirmed: { title: '还没有确认' },
     ticket_expired: { title: '二维码已过期', text: '请看电脑屏幕：二维码会自动更新，或点击刷新后重新扫码。' },
     ticket_unknown: { title: '没有这次登录', text: '请在电脑上刷新登录页面，再重新扫码。' },
@@ -75,6 +76,10 @@ export const OWN: Texts<Own> = {
     ticket_not_attached: {
       title: 'Waiting for your computer',
       text: 'The page on your computer is not ready yet. This page tries again by itself.',
+    },
+    too_many_requests: {
+      title: 'One moment, please',
+      text: 'Too many requests have come from this network. This page tries again by itself.',
     },
     ticket_not_confirmed: { title: 'Not confirmed yet' },
     ticket_expired: {

@@ -33,6 +33,7 @@ const SIGNS: Readonly<Partial<Record<NoticeCode, IconName>>> = {
   ticket_expired: 'clock',
   state_expired: 'clock',
   platform_busy: 'clock',
+  too_many_requests: 'clock',
   platform_unreachable: 'offline',
   ticket_not_attached: 'renew',
   interrupted: 'renew',

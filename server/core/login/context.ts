@@ -3,8 +3,9 @@
 import type { Method } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import type { Keyring } from '../keyring.js'
-import type { AppKind, Bus, Clock, Log, Platform, Random, Store, TicketRecord, WechatApp } from '../ports.js'
+import type { AppKind, Bus, Clock, Log, Meter, Platform, Random, Store, TicketRecord, WechatApp } from '../ports.js'
 import type { SessionLimits } from '../session/session.js'
+import type { Room } from '../ticket/room.js'
 import type { States } from '../ticket/state.js'
 import { appTag, type TicketClaims, type TicketIds } from '../ticket/ticket-id.js'
 import type { Background } from './background.js'
@@ -28,6 +29,10 @@ export interface LoginDeps {
   readonly publicUrl: string
   /** What the service calls itself in messages. */
   readonly siteName: string
+  /** Counts for the operator; without it nothing is counted. */
+  readonly meter?: Pick<Meter, 'ticketBegun' | 'ticketEnded' | 'loggedIn'>
+  /** How many tickets may wait at once; OPEN_TICKETS by default. */
+  readonly openTickets?: number
 }
 
 export interface LoginContext extends LoginDeps {
@@ -39,6 +44,7 @@ export interface LoginContext extends LoginDeps {
   /** What this node has seen of those of others. */
   readonly pulse: Pulse
   readonly ticketIds: TicketIds
+  readonly room: Room
   readonly states: States
   /** Tells whoever waits that a ticket has moved. Only after the commit. */
   readonly announce: (record: TicketRecord) => void

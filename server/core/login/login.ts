@@ -1,4 +1,6 @@
 // The login, as the edges call it: begin → (scan) → resolve identity → (confirm) → redeem.
+import { isFinal } from '#shared/ticket.js'
+import { createRoom, OPEN_TICKETS } from '../ticket/room.js'
 import { createStates } from '../ticket/state.js'
 import { createTicketIds } from '../ticket/ticket-id.js'
 import { type AppLoginInput, loginWithCode } from './app-login.js'
@@ -28,7 +30,11 @@ export function createLogin(deps: LoginDeps) {
     background: createBackground(deps.log),
     working: new Set(),
     pulse: createPulse(deps.clock),
-    announce: ({ id, version }) => deps.bus.publish({ topic: 'ticket', id, version }),
+    room: createRoom({ tickets: deps.store.read.tickets, clock: deps.clock, most: deps.openTickets ?? OPEN_TICKETS }),
+    announce({ id, version, method, status, reason }) {
+      deps.bus.publish({ topic: 'ticket', id, version })
+      if (isFinal(status)) deps.meter?.ticketEnded(method, status, reason)
+    },
   }
   return {
     begin: (options: BeginOptions) => begin(context, options),

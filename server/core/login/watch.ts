@@ -54,6 +54,7 @@ export async function ensureRow(
   { device, returnTo }: Pick<Visitor, 'device' | 'returnTo'>,
 ): Promise<TicketRecord> {
   const fresh = freshRecord(context, claims, device, returnTo)
+  await context.room.take()
   return context.store.write(async (tx) => {
     if (await tx.tickets.insert(fresh)) return fresh
     const existing = await tx.tickets.find(claims.id)

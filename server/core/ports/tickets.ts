@@ -67,6 +67,8 @@ export interface TicketGuard {
 
 export interface TicketReads {
   find(id: string): Promise<TicketRecord | null>
+  /** How many tickets are pending or scanned, and end after `now` and not after `until`. */
+  countOpen(now: number, until: number): Promise<number>
   /** The records that exist among `ids`, in any order: one query, whatever their number. */
   findMany(ids: readonly string[]): Promise<TicketRecord[]>
   /**
