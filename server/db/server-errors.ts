@@ -5,6 +5,8 @@ import type { Describe } from './statements.js'
 
 /** The transaction was sacrificed to, or overtaken by, another one: the same work may well succeed now. */
 const RACES = new Set(['40001', '40P01', '55P03', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'])
+/** Those that came after waiting for a lock to the end. */
+const LOCK_TIMEOUTS = new Set(['55P03', 'ER_LOCK_WAIT_TIMEOUT'])
 /** Stopped by a limit of ours, because the database or a lock takes too long. */
 const TIMEOUTS = new Set(['57014', '25P03', 'ER_STATEMENT_TIMEOUT', 'ER_QUERY_TIMEOUT', 'acquire_timeout'])
 /** The server ends connections: it stops, starts, or an operator has cut this one. */
@@ -16,6 +18,11 @@ const PG_DATA = /^22/
 /** Whether the whole transaction may be tried again: nothing of it is committed, and next time may be better. */
 export function mayRetry(error: unknown): boolean {
   return error instanceof DatabaseError && (error.lost || RACES.has(error.code))
+}
+
+/** Whether a try ended because somebody held a lock for too long: the next one may take as long again. */
+export function waitedForLock(error: unknown): boolean {
+  return error instanceof DatabaseError && LOCK_TIMEOUTS.has(error.code)
 }
 
 /** Why the database could not serve, in a word for the log; null where it did, and refused the statement. */

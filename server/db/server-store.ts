@@ -13,6 +13,8 @@ import type { Sql } from './sql.js'
 import type { DatabaseStore, StoreOptions } from './store.js'
 import { createReads, createTx } from './tables.js'
 import { createTransactions, patiently } from './transactions.js'
+import { findTroubles } from './troubles.js'
+import { monotonic } from './writer.js'
 
 /** @throws Error naming the database without its password, when it cannot be reached or its driver is missing. */
 export async function openServerStore(options: StoreOptions): Promise<DatabaseStore> {
@@ -20,38 +22,37 @@ export async function openServerStore(options: StoreOptions): Promise<DatabaseSt
     clock,
     log,
     queueLimit = 500,
-    deadlineMs = 5000,
+    deadlineMs = 4500,
     migrations = MIGRATIONS,
     sessionLimits = SESSION_LIMITS,
   } = options
   const address = serverAddress(options.url)
   const pool = await reachedPool(address, options.url)
   const { dialect } = pool
-  const writer = createTransactions({ pool, clock, log, queueLimit, deadlineMs, random: Math.random, sleep })
+  const writer = createTransactions({ pool, now: monotonic, log, queueLimit, deadlineMs, random: Math.random, sleep })
   const migrator = createMigrator({
     run: writer.submit,
     patiently: (work) => withPatience(address, work),
     dialect,
     migrations,
   })
+  const sql = steady(pool.sql())
   let closing: Promise<void> | null = null
   return {
-    read: createReads(steady(pool.sql()), dialect, sessionLimits),
+    read: createReads(sql, dialect, sessionLimits),
     write: (work) =>
       withAuditLog(log, (begin) => writer.submit((sql) => work(createTx(sql, dialect, clock, sessionLimits, begin())))),
     waiting: writer.size,
     exclusive: false,
     ...migrator,
     purge: (now, kept) => purge(writer, now, kept),
-    async ready() {
-      try {
+    troubles: () =>
+      findTroubles({
+        read: () => sql.rows('SELECT 1'),
         // Touches nothing, and fails where nothing may be touched: on a replica.
-        await writer.submit((sql) => sql.run("DELETE FROM migrations WHERE name = ''"))
-        return (await migrator.pending()).length === 0
-      } catch {
-        return false
-      }
-    },
+        write: () => writer.submit((sql) => sql.run("DELETE FROM migrations WHERE name = ''")),
+        pending: migrator.pending,
+      }),
     close() {
       closing ??= writer.close().then(pool.close)
       return closing

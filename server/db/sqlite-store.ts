@@ -9,7 +9,8 @@ import { purge } from './purge.js'
 import { existingFile, openHandle, preparePrivateFile, READER_PRAGMAS, sqlitePath, writerPragmas } from './sqlite.js'
 import type { DatabaseStore, StoreOptions } from './store.js'
 import { createReads, createTx } from './tables.js'
-import { createWriter } from './writer.js'
+import { findTroubles } from './troubles.js'
+import { createWriter, monotonic } from './writer.js'
 
 /**
  * Opens the file for this process alone and creates it where there is none; a guest takes it as it is, owned or not.
@@ -20,7 +21,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
     clock,
     log,
     queueLimit = 500,
-    deadlineMs = 5000,
+    deadlineMs = 4500,
     synchronous = 'FULL',
     migrations = MIGRATIONS,
     sessionLimits = SESSION_LIMITS,
@@ -37,11 +38,12 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
     opened.push(writerHandle.close)
     const readerHandle = await openHandle(path, READER_PRAGMAS)
     opened.push(readerHandle.close)
-    const writer = createWriter({ sql: writerHandle.sql, clock, log, queueLimit, deadlineMs })
+    const writer = createWriter({ sql: writerHandle.sql, now: monotonic, log, queueLimit, deadlineMs })
     opened.push(writer.close)
     const run = writer.submit
     const migrator = createMigrator({ run, patiently: run, dialect: sqliteDialect, migrations })
     let closing: Promise<void> | null = null
+    let probes = 0
     return {
       read: createReads(readerHandle.sql, sqliteDialect, sessionLimits),
       write: (work) =>
@@ -52,14 +54,13 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
       exclusive: !guest,
       ...migrator,
       purge: (now, kept) => purge(writer, now, kept),
-      async ready() {
-        try {
-          await readerHandle.sql.rows('SELECT 1')
-          return (await migrator.pending()).length === 0
-        } catch {
-          return false
-        }
-      },
+      troubles: () =>
+        findTroubles({
+          read: () => readerHandle.sql.rows('SELECT 1 FROM sqlite_master'),
+          // A number in the file's first page that is nobody's: the least that has to reach the disk.
+          write: () => writer.submit((sql) => sql.rows(`PRAGMA user_version = ${++probes % 1_000_000}`)),
+          pending: migrator.pending,
+        }),
       close() {
         closing ??= closeAll()
         return closing

@@ -7,6 +7,7 @@ import type { Kept, Purged } from './purge.js'
 import { openServerStore } from './server-store.js'
 import type { Synchronous } from './sqlite.js'
 import { openSqliteStore } from './sqlite-store.js'
+import type { DatabaseTrouble } from './troubles.js'
 
 export interface StoreOptions {
   /** `sqlite:./path`, `sqlite:/path`, `postgres://…`, `mariadb://…` or `mysql://…` (address.ts). */
@@ -17,7 +18,7 @@ export interface StoreOptions {
   readonly sessionLimits?: SessionLimits
   /** How many transactions may wait before the next is refused as `busy`. 500 by default. */
   readonly queueLimit?: number
-  /** How long a transaction may wait to start before it is refused as `busy`. 5000 by default. */
+  /** How long a transaction may wait to start before it is refused as `busy`. 4500 by default: visitors hear so within 5 s. */
   readonly deadlineMs?: number
   /** SQLite: NORMAL may lose the last commits to a power cut, never to a crash of the process. FULL by default. */
   readonly synchronous?: Synchronous
@@ -28,8 +29,8 @@ export interface StoreOptions {
 }
 
 export interface DatabaseStore extends Store, Migrator {
-  /** True when the database can be read and written now and has every table it needs. Never throws. */
-  ready(): Promise<boolean>
+  /** Why it cannot be read and written now, or lacks a table; empty when all is well. Never throws; may take as long as a write. */
+  troubles(): Promise<readonly DatabaseTrouble[]>
   /** How many transactions wait to start. */
   waiting(): number
   /** Deletes what has served its purpose, or is older than it may be, in short transactions. @throws AppError `busy` */

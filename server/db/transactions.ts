@@ -1,11 +1,11 @@
 // Transactions on a server with many writers: a bounded queue in front of the pool, and each one tried again as a whole
 // where the database gave it up in favour of another. The one file in which `sequelize.transaction` is called.
 import { AppError } from '#server/core/errors.js'
-import type { Clock, Log } from '#server/core/ports.js'
+import type { Log } from '#server/core/ports.js'
 import { createGate } from './gate.js'
 import type { Run } from './migrate.js'
-import { mayRetry, unavailable } from './server-errors.js'
-import type { ServerPool } from './server-pool.js'
+import { mayRetry, unavailable, waitedForLock } from './server-errors.js'
+import { REQUEST_LIMITS, type ServerPool } from './server-pool.js'
 import type { Sql } from './sql.js'
 import type { Writer } from './writer.js'
 
@@ -16,7 +16,8 @@ const STEP_MS = 10
 
 export interface TransactionsOptions {
   readonly pool: ServerPool
-  readonly clock: Clock
+  /** Monotonic milliseconds: a wall clock that is set must not make a deadline sooner or later. */
+  readonly now: () => number
   readonly log: Log
   /** How many jobs may wait. */
   readonly queueLimit: number
@@ -39,7 +40,7 @@ interface Job {
  *   `not_committed` when the answer to COMMIT was an error or none, so that nobody knows the outcome.
  */
 export function createTransactions(options: TransactionsOptions): Writer {
-  const { pool, clock, log, queueLimit, deadlineMs, random, sleep } = options
+  const { pool, now, log, queueLimit, deadlineMs, random, sleep } = options
   const waiting: Job[] = []
   const running = new Set<Promise<void>>()
   let closed = false
@@ -49,7 +50,7 @@ export function createTransactions(options: TransactionsOptions): Writer {
     if (closed) return Promise.reject(busy('closed'))
     if (waiting.length >= queueLimit) return Promise.reject(busy('queue_full'))
     return new Promise<T>((resolve, reject) => {
-      const deadline = clock() + deadlineMs
+      const deadline = now() + deadlineMs
       waiting.push({ deadline, reject, run: () => untilCommitted(work, deadline).then(resolve, reject) })
       startNext()
     })
@@ -59,7 +60,7 @@ export function createTransactions(options: TransactionsOptions): Writer {
     while (running.size < AT_ONCE) {
       const job = waiting.shift()
       if (job === undefined) return
-      if (job.deadline <= clock()) {
+      if (job.deadline <= now()) {
         job.reject(busy('deadline'))
         continue
       }
@@ -78,7 +79,8 @@ export function createTransactions(options: TransactionsOptions): Writer {
         troubled = false
         return value
       } catch (error) {
-        if (mayRetry(error) && attempt <= RETRIES && clock() < deadline) {
+        const needs = waitedForLock(error) ? (REQUEST_LIMITS.lockMs ?? 0) : 0
+        if (mayRetry(error) && attempt <= RETRIES && now() + needs < deadline) {
           await sleep(random() * STEP_MS * 2 ** attempt)
           continue
         }

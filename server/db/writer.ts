@@ -1,7 +1,7 @@
 // The one writer of a process: a bounded first-in-first-out queue that commits in groups. Whatever arrived while the
 // last group was committed becomes the next one: one BEGIN IMMEDIATE … COMMIT, and one savepoint for each job.
 import { AppError } from '#server/core/errors.js'
-import type { Clock, Log } from '#server/core/ports.js'
+import type { Log } from '#server/core/ports.js'
 import { createGate } from './gate.js'
 import { DatabaseError, type Sql } from './sql.js'
 
@@ -22,7 +22,8 @@ export interface Writer {
 export interface WriterOptions {
   /** A handle that nobody else uses. */
   readonly sql: Sql
-  readonly clock: Clock
+  /** Monotonic milliseconds: a wall clock that is set must not make a deadline sooner or later. */
+  readonly now: () => number
   readonly log: Log
   /** How many jobs may wait. */
   readonly queueLimit: number
@@ -37,7 +38,10 @@ interface Job {
   reject(error: unknown): void
 }
 
-export function createWriter({ sql, clock, log, queueLimit, deadlineMs }: WriterOptions): Writer {
+/** The process's own time, which nobody can set. */
+export const monotonic = (): number => performance.now()
+
+export function createWriter({ sql, now, log, queueLimit, deadlineMs }: WriterOptions): Writer {
   let waiting: Job[] = []
   let draining = false
   let drained = Promise.resolve()
@@ -52,7 +56,7 @@ export function createWriter({ sql, clock, log, queueLimit, deadlineMs }: Writer
         const value = await work(jobSql)
         return () => resolve(value)
       }
-      waiting.push({ deadline: clock() + deadlineMs, run, reject })
+      waiting.push({ deadline: now() + deadlineMs, run, reject })
       if (!draining) drained = drain()
     })
   }
@@ -78,9 +82,9 @@ export function createWriter({ sql, clock, log, queueLimit, deadlineMs }: Writer
   }
 
   function rejectLate(): void {
-    const now = clock()
-    for (const job of waiting) if (job.deadline <= now) job.reject(busy('deadline'))
-    waiting = waiting.filter((job) => job.deadline > now)
+    const time = now()
+    for (const job of waiting) if (job.deadline <= time) job.reject(busy('deadline'))
+    waiting = waiting.filter((job) => job.deadline > time)
   }
 
   /** True in a transaction. False while another process holds the lock, or when all who wait have been rejected. */
@@ -114,7 +118,7 @@ export function createWriter({ sql, clock, log, queueLimit, deadlineMs }: Writer
 
   /** Throws only when the transaction as a whole is lost. */
   async function runJob(job: Job): Promise<() => void> {
-    if (job.deadline <= clock()) return () => job.reject(busy('deadline'))
+    if (job.deadline <= now()) return () => job.reject(busy('deadline'))
     await sql.run('SAVEPOINT job')
     const gate = createGate(sql)
     let tell: () => void

@@ -4,7 +4,7 @@ import { Sequelize } from 'sequelize'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Sql } from '#server/db/sql.js'
 import { openHandle, preparePrivateFile, sqliteSql, writerPragmas } from '#server/db/sqlite.js'
-import { createWriter, type WriterOptions } from '#server/db/writer.js'
+import { createWriter, monotonic, type WriterOptions } from '#server/db/writer.js'
 import { eventLog, stranger, temporaryDirectory } from './temp.js'
 
 /** A writer on a file with one table, and everything it says to the database. */
@@ -22,7 +22,7 @@ async function openWriter(options: Partial<WriterOptions> = {}) {
     },
   }
   const log = eventLog()
-  const writer = createWriter({ sql, clock: Date.now, log, queueLimit: 500, deadlineMs: 5000, ...options })
+  const writer = createWriter({ sql, now: monotonic, log, queueLimit: 500, deadlineMs: 5000, ...options })
   const note = (id: number) => (tx: Sql) => tx.run('INSERT INTO notes (id) VALUES ($id)', { id })
   const ids = async () => (await handle.sql.rows('SELECT id FROM notes ORDER BY id')).map(({ id }) => id)
   return { path, handle, said, log, writer, note, ids }
@@ -96,7 +96,7 @@ test('a commit that finds the file locked leaves no lock behind', async () => {
   const sql = sqliteSql(sequelize)
   await sql.rows('PRAGMA busy_timeout = 20')
   await sql.run('CREATE TABLE notes (id INTEGER PRIMARY KEY)')
-  const writer = createWriter({ sql, clock: Date.now, log: eventLog(), queueLimit: 9, deadlineMs: 5000 })
+  const writer = createWriter({ sql, now: monotonic, log: eventLog(), queueLimit: 9, deadlineMs: 5000 })
   const reader = stranger(path)
   await reader.exec('BEGIN; SELECT * FROM notes')
   const lost = writer.submit((tx) => tx.run('INSERT INTO notes (id) VALUES (1)'))
@@ -164,7 +164,7 @@ test('somebody else keeps the lock: busy at the deadline, and normal work as soo
 
 test('a job behind a slow neighbour of its group is refused when its deadline passes', async () => {
   let now = 0
-  const { writer, note, ids } = await openWriter({ clock: () => now, deadlineMs: 100 })
+  const { writer, note, ids } = await openWriter({ now: () => now, deadlineMs: 100 })
   const slow = writer.submit(async (tx) => {
     await note(1)(tx)
     now = 100
