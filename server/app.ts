@@ -22,13 +22,15 @@ import { ticketRoutes } from './http/routes/tickets.js'
 import { securityHeaders } from './http/security-headers.js'
 import { serviceOnly } from './http/service-keys.js'
 import { sessions } from './http/session.js'
+import { unlessShedding } from './http/shedding.js'
 
-/** @param ready whether the service can do its work; what /readyz answers. */
-export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
+/** @param ready why the service cannot do its work; what /readyz answers. */
+export function createApp(edge: Edge, ready: () => Promise<readonly string[]>): Koa {
   const app = new Koa()
   const router = new Router()
   const own = sameOrigin(edge.publicUrl)
   const json = jsonBody()
+  const room = unlessShedding(edge.shedding)
   const { load: session, signedIn } = sessions(app, edge)
   const page = pageRoutes(edge)
   const ticket = ticketRoutes(edge)
@@ -58,7 +60,7 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   router.get('/account', page.account)
   router.get('/api/config', page.config)
 
-  router.post('/api/tickets', own, each('create', 'createByBrowser'), json, ticket.begin)
+  router.post('/api/tickets', room, own, each('create', 'createByBrowser'), json, ticket.begin)
   router.get('/api/tickets/:id', guess, each('read'), ticket.read)
   router.delete('/api/tickets/:id', own, guess, ticket.cancel)
   router.post('/api/tickets/:id/redeem', own, guess, each('redeem'), json, ticket.redeem)
@@ -70,7 +72,7 @@ export function createApp(edge: Edge, ready: () => Promise<boolean>): Koa {
   router.post('/api/login/mobile', nativeOnly, badCode, json, apps.mobile)
   router.post('/api/login/mini-program', nativeOnly, badCode, json, apps.miniProgram)
 
-  router.get('/wechat/login/:app', each('enter', 'enterByBrowser'), official.start)
+  router.get('/wechat/login/:app', room, each('enter', 'enterByBrowser'), official.start)
   router.get('/wechat/callback/:app', badReturn, callback.arrive)
   router.post('/wechat/callback/:app', own, badReturn, json, callback.post)
   router.get('/wechat/notify/:app', badPush, notify.check)

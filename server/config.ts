@@ -48,6 +48,8 @@ export interface Config {
   readonly trustedProxies: number
   /** By what the table of rate limits is multiplied; null: nothing is limited. */
   readonly rateLimits: number | null
+  /** How long, at the end, it says that it is not ready before it closes anything. */
+  readonly drainDelayMs: number
   /** Null: WeChat itself is used. */
   readonly simulator: { readonly port: number } | null
   readonly production: boolean
@@ -108,6 +110,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     returnOrigins: read('RETURN_ORIGINS', listOf(origin(production)), []),
     trustedProxies: read('TRUSTED_PROXIES', wholeNumber(0, 10), 0),
     rateLimits: read('RATE_LIMITS', rateLimits, 1),
+    drainDelayMs: read('DRAIN_DELAY', duration('0s', '60s'), 0),
     production,
     secure: publicUrl.startsWith('https:'),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
@@ -224,6 +227,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     returnOrigins: config.returnOrigins.join(', '),
     trustedProxies: config.trustedProxies,
     rateLimits: config.rateLimits ?? 'off',
+    drainDelayMs: config.drainDelayMs,
     simulatorPort: simulator?.port ?? null,
     siteName: config.site.name,
     logLevel: config.logLevel,

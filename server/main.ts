@@ -7,13 +7,18 @@ import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError, describeConfig, loadConfig, withSimulator } from './config.js'
 import { namesServer } from './db/address.js'
 import { openStore } from './db/store.js'
+import { watchEventLoop } from './event-loop.js'
 import { readOrMakeKeys } from './keys.js'
 import { createLog } from './log.js'
 import { startNode } from './server.js'
 import { startSimulatorProcess } from './simulator-process.js'
 
-/** How long an orderly end may take before the process goes anyway. */
-const DRAIN_MS = 15_000
+/** How long an orderly end may take, beside DRAIN_DELAY, before the process goes anyway. */
+const DRAIN_MS = 14_000
+/** The port stays open so long after readiness has gone, so that kept-alive clients hear with an answer that they must leave. */
+const LAST_CALL_MS = 500
+/** Of an end that was cut short by a second signal, as shells tell it. */
+const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const
 
 async function main(): Promise<void> {
   // What the environment says already counts more than the file.
@@ -31,16 +36,27 @@ async function main(): Promise<void> {
   const config = simulator ? withSimulator(configured, simulator) : configured
   const keys = config.sessionKeys ?? readOrMakeKeys(join(dataDirectory(config), 'session-keys'), randomBytes)
   const webDirectory = fileURLToPath(new URL('../web', import.meta.url))
-  const node = await startNode({ config, keys, log, webDirectory })
+  const node = await startNode({ config, keys, log, webDirectory, loop: watchEventLoop() })
   log.info('started', { listening: node.url, ...describeConfig(config) })
   console.error(
     `\n  Saoma 扫码: ${config.publicUrl}${simulator ? `\n  Simulated WeChat and its phone: ${simulator.url}/phone` : ''}\n`,
   )
 
-  const end = (signal: string): void => {
-    log.info('draining', { signal })
-    setTimeout(() => process.exit(1), DRAIN_MS).unref()
-    node.close().then(
+  let ending = false
+  const end = (signal: keyof typeof EXIT_CODES): void => {
+    if (ending) {
+      log.warn('cut_short', { signal })
+      simulator?.stop()
+      process.exit(EXIT_CODES[signal])
+    }
+    ending = true
+    const delayMs = Math.max(config.drainDelayMs, LAST_CALL_MS)
+    log.info('draining', { signal, delayMs })
+    setTimeout(() => {
+      log.error('drain.late', { afterMs: delayMs + DRAIN_MS })
+      process.exit(1)
+    }, delayMs + DRAIN_MS).unref()
+    node.close(delayMs).then(
       () => {
         simulator?.stop()
         process.exit(0)
@@ -51,8 +67,8 @@ async function main(): Promise<void> {
       },
     )
   }
-  process.once('SIGTERM', end)
-  process.once('SIGINT', end)
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
 }
 
 async function migrate(config: Config): Promise<void> {

@@ -1,7 +1,7 @@
 // One node: the store, WeChat, the login, the socket protocol and the HTTP edge, wired together. main.ts starts one from
 // the environment; tests start as many as they like.
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LIVE_PATH } from '#shared/live.js'
@@ -11,8 +11,11 @@ import { createKeyring } from './core/keyring.js'
 import { createLogin, type Login } from './core/login/login.js'
 import type { Clock, Log, Random, Store } from './core/ports.js'
 import { createSessions } from './core/session/sessions.js'
+import { createShedding } from './core/shedding.js'
 import { createVault } from './core/vault.js'
 import { type DatabaseStore, openStore } from './db/store.js'
+import { type LoopMonitor, UNWATCHED } from './event-loop.js'
+import { trackConnections } from './http/connections.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
 import { createMemoryLimiter } from './http/limits/limiter.js'
@@ -22,15 +25,17 @@ import { bareHeaders, guardServer, HTTP_LIMITS } from './http/node-server.js'
 import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
 import { createPlaces } from './http/place.js'
-import { qrSvg } from './http/qr.js'
-import { createVisitors, type Visitors } from './http/visitor.js'
+import { createVisitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
+import { liveBackend, watcher } from './live-backend.js'
 import { createMetrics } from './metrics.js'
 import { createLive } from './push/live.js'
-import type { LiveBackend } from './push/live-ports.js'
 import { createLocalBus } from './push/local-bus.js'
 import { type Schedule, systemSchedule } from './push/schedule.js'
 import { attachLive } from './push/ws-binding.js'
+import { createReadiness } from './readiness.js'
+import { every } from './sweep.js'
+import type { HostStates } from './wechat/call.js'
 import { createPlatform } from './wechat/platform.js'
 import { createPushes } from './wechat/pushes/pushes.js'
 
@@ -44,6 +49,8 @@ export interface NodeOptions {
   readonly clock?: Clock
   readonly random?: Random
   readonly schedule?: Schedule
+  /** Default: none, for nodes that share their event loop. */
+  readonly loop?: LoopMonitor
 }
 
 export interface Node {
@@ -51,20 +58,38 @@ export interface Node {
   readonly url: string
   readonly store: Store
   readonly login: Login
-  /** Not ready first, then sockets told to go elsewhere, then requests finished, then the database closed. */
-  close(): Promise<void>
+  /** What the operator may see of it. */
+  status(): NodeStatus
+  /**
+   * Not ready first; `delayMs` later sockets are told to go elsewhere, a few at a time; then the port is closed, requests
+   * are finished, and the database is closed.
+   */
+  close(delayMs?: number): Promise<void>
+}
+
+export interface NodeStatus {
+  readonly draining: boolean
+  readonly shedding: boolean
+  /** Milliseconds that the event loop was late on average in the last half second. */
+  readonly loopDelayMs: number
+  readonly sockets: number
+  /** Whether calls to WeChat go out. */
+  readonly wechat: HostStates
 }
 
 /** Five times before others take a node for dead. */
 const BEAT_EVERY_MS = 500
 const TAKE_OVER_EVERY_MS = 3_000
 const PURGE_EVERY_MS = 10 * 60_000
-/** However many probes come, the database is asked once in this time. */
-const READY_EVERY_MS = 1_000
+const LOOK_EVERY_MS = 500
+/** Between the closing of the port and that of idle connections, on one of which a request may be on its way. */
+const LINGER_MS = 300
+/** So many sockets a second are sent away at the end, that those who take them in are not overrun; but no longer than this. */
+const LEAVING = { perSecond: 300, mostMs: 8_000 } as const
 
 /** Migrates, repairs what a crash left, listens. @throws Error when anything of that fails; nothing is left open then */
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const { config, log, clock = Date.now, random = randomBytes, schedule = systemSchedule } = options
+  const { config, log, clock = Date.now, random = randomBytes, schedule = systemSchedule, loop = UNWATCHED } = options
   const pages = loadWebPages(options.webDirectory)
   const { sessionLimits } = config
   const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits })
@@ -110,7 +135,11 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       languages: ['zh', 'en'],
       simulator: config.simulator === null ? null : config.wechat.openUrl,
     }
+    const shedding = createShedding((begun, delayMs) =>
+      log[begun ? 'warn' : 'info']('shedding', { begun, delayMs: Math.round(delayMs) }),
+    )
     const edge: Edge = {
+      shedding: shedding.shedding,
       ...{ login, sessions, store, bus, clock, random, log, cookies, visitors, pages, limits },
       meter: metrics,
       openHere: !config.production,
@@ -126,16 +155,22 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       notice: createNoticePage({ pages, publicUrl: config.publicUrl, site }),
     }
     let draining = false
-    const healthy = atMostEvery(READY_EVERY_MS, clock, () => store.ready())
-    const app = createApp(edge, async () => !draining && (await healthy()))
-    const handle = app.callback()
+    const monotonic = () => performance.now()
+    const { troubles } = store
+    const ready = createReadiness({
+      troubles,
+      draining: () => draining,
+      lagging: shedding.shedding,
+      stuck: shedding.stuck,
+      schedule,
+      now: monotonic,
+    })
+    const handle = createApp(edge, ready).callback()
     const server = createServer(HTTP_LIMITS, (req, res) => {
-      // While draining, each answer is the connection's last, so that keep-alive clients leave by themselves. One whose
-      // request was under way before learns nothing of it: its connection is closed behind the answer.
-      if (draining) res.setHeader('Connection', 'close')
-      res.once('close', () => draining && server.closeIdleConnections())
+      connections.entered(res)
       handle(req, res)
     })
+    const connections = trackConnections(server)
     guardServer(server, bareHeaders(config.secure))
     const live = createLive({
       backend: liveBackend(edge),
@@ -151,6 +186,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       live,
       schedule,
       path: LIVE_PATH,
+      shedding: shedding.shedding,
       capacity: { total: 18_000, perAddress: 1_000 },
       visitor: (req) => watcher(visitors, req),
       // A program without cookies sends no Origin either; a page in a browser cannot say who it is in a header.
@@ -161,11 +197,23 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     })
     metrics.gauge('saoma_sockets', 'Sockets that are open.', sockets.size)
     metrics.gauge('saoma_writer_queue', 'Transactions that wait for the database.', store.waiting)
+    metrics.gauge('saoma_shedding', '1 while new logins are turned away.', () => Number(shedding.shedding()))
+    for (const host of ['api', 'open'] as const) {
+      metrics.gauge(`saoma_wechat_breaker_${host}`, '0 closed, 1 half open, 2 open: calls to WeChat end at once.', () =>
+        ['closed', 'half_open', 'open'].indexOf(platform.states()[host]),
+      )
+    }
+    let loopDelayMs = 0
+    const look = async () => {
+      loopDelayMs = loop.delay()
+      shedding.observe(loopDelayMs, monotonic())
+    }
     const sweeps = [
+      every(schedule, LOOK_EVERY_MS, look, log),
       every(schedule, BEAT_EVERY_MS, () => login.beat().then(() => login.endInterrupted(false)), log),
-      every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(false), log),
       every(schedule, PURGE_EVERY_MS, () => forgetWhatIsOver(store, config, clock, log), log),
     ]
+    const stopTakingOver = every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(false), log)
     const url = await listen(server, config.port, config.host)
     await login.takeOver(true).catch((error: unknown) => log.error('sweep.failed', { error }))
 
@@ -173,14 +221,24 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       url,
       store,
       login,
-      async close() {
+      status: () => ({
+        draining,
+        shedding: shedding.shedding(),
+        loopDelayMs,
+        sockets: sockets.size(),
+        wechat: platform.states(),
+      }),
+      async close(delayMs = 0) {
         draining = true
-        for (const stop of sweeps) stop()
-        const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-        await sockets.close()
+        connections.dismiss()
+        stopTakingOver()
+        if (delayMs > 0) await sleep(delayMs)
+        await sockets.close(Math.min(LEAVING.mostMs, (sockets.size() / LEAVING.perSecond) * 1_000))
         live.stop()
-        server.closeIdleConnections()
-        await closed
+        await connections.close(Math.min(delayMs, LINGER_MS))
+        // Not before the last callback has ended: others take a node without a beat for dead.
+        for (const stop of sweeps) stop()
+        loop.stop()
         // Without it the others wait for the leases to run out: no reason to leave the database open.
         metrics.stop()
         await login.handOver().catch((error: unknown) => log.warn('hand_over.failed', { error }))
@@ -200,74 +258,6 @@ async function forgetWhatIsOver(store: DatabaseStore, { auditDays }: Config, clo
   const startedAt = clock()
   const purged = await store.purge(startedAt, { auditMs: auditDays * 24 * 3_600_000 })
   if (Object.values(purged).some((rows) => rows > 0)) log.info('purged', { ...purged, ms: clock() - startedAt })
-}
-
-type Watcher = ReturnType<typeof watcher>
-
-/** What a socket's handshake says, kept instead of the request. */
-function watcher(visitors: Visitors, req: IncomingMessage) {
-  const { cookie, authorization, origin } = req.headers
-  const kept = { headers: { cookie, authorization, origin } }
-  return {
-    secret: visitors.browserSecret(req),
-    claimed: visitors.session(req),
-    device: visitors.device(req),
-    returnTo: (ticketId: string) => visitors.returnTo(kept, ticketId),
-  }
-}
-
-function liveBackend({ login, sessions, store, clock }: Edge): LiveBackend<Watcher> {
-  return {
-    async attach(ticketId, { secret, device, returnTo }) {
-      const watched = await login.attach({ ticketId, secret, device, returnTo: returnTo(ticketId) }, false)
-      if (!watched) return null
-      const { ticket, qrContent } = watched
-      return { ticket, qr: drawn(qrContent) }
-    },
-    async views(ids) {
-      const views = await login.views(ids)
-      return views.map(({ ticket, qrContent }) => ({ ticket, qr: () => drawn(qrContent) }))
-    },
-    session: async ({ claimed }) => (claimed && (await sessions.find(claimed)))?.id ?? null,
-    sessionsAlive: (ids) => store.read.sessions.aliveAmong(ids, clock()),
-  }
-}
-
-function drawn(content: string | null) {
-  return content === null ? null : { content, svg: qrSvg(content) }
-}
-
-/** Repeats `work`, each time `ms` after it was done; a failure is logged and tried again next time. */
-function every(schedule: Schedule, ms: number, work: () => Promise<unknown>, log: Log): () => void {
-  let cancel = () => {}
-  let stopped = false
-  const next = () => {
-    if (stopped) return
-    cancel = schedule.after(ms, () => {
-      work()
-        .catch((error: unknown) => log.error('sweep.failed', { error }))
-        .finally(next)
-    })
-  }
-  next()
-  return () => {
-    stopped = true
-    cancel()
-  }
-}
-
-/** `ask`, or its last answer while that is younger than `ms`. */
-function atMostEvery<T>(ms: number, clock: Clock, ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | null = null
-  let askedAt = 0
-  return () => {
-    const now = clock()
-    if (answer === null || now - askedAt >= ms) {
-      askedAt = now
-      answer = ask()
-    }
-    return answer
-  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<string> {

@@ -12,20 +12,22 @@ export function wholeNumber(from: number, to: number): Parser<number> {
   }
 }
 
-const UNITS_MS = { m: 60_000, h: 3_600_000, d: 24 * 3_600_000 } as const
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 24 * 3_600_000 } as const
 
-/** A time such as 30m, 12h or 7d, in milliseconds. `least` and `most` are written the same way. */
+/** A time such as 10s, 30m, 12h or 7d, in milliseconds. `least` and `most` are written the same way. */
 export function duration(least: string, most: string): Parser<number> {
   return (text) => {
     const ms = millisecondsOf(text)
     if (ms !== null && ms >= (millisecondsOf(least) ?? 0) && ms <= (millisecondsOf(most) ?? 0)) return ms
-    throw new Refused(`is no time from ${least} to ${most}: write it in minutes, hours or days, like 30m, 12h or 7d`)
+    throw new Refused(
+      `is no time from ${least} to ${most}: write it in seconds, minutes, hours or days, like 10s, 30m, 12h or 7d`,
+    )
   }
 }
 
 function millisecondsOf(text: string): number | null {
-  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
-  return unit === 'm' || unit === 'h' || unit === 'd' ? Number(count) * UNITS_MS[unit] : null
+  const [, count, unit] = /^(\d{1,5})([smhd])$/.exec(text) ?? []
+  return unit === 's' || unit === 'm' || unit === 'h' || unit === 'd' ? Number(count) * UNITS_MS[unit] : null
 }
 
 export function oneOf<const T extends string>(words: readonly T[]): Parser<T> {

@@ -8,6 +8,7 @@ export const VARIABLES = [
   'PUBLIC_URL',
   'TRUSTED_PROXIES',
   'RATE_LIMITS',
+  'DRAIN_DELAY',
   'LOG_LEVEL',
   'DATABASE_URL',
   'REDIS_URL',

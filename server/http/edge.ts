@@ -40,4 +40,6 @@ export interface Edge {
   readonly pages: WebPages
   readonly places: Places
   readonly notice: NoticePage
+  /** True while this node is too busy to begin anything new. */
+  readonly shedding: () => boolean
 }

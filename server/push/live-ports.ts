@@ -31,8 +31,8 @@ export interface LiveConnection {
 
 export interface Live<V> {
   opened(socket: LiveSocket, visitor: V): LiveConnection
-  /** Closes every socket with 1012, and every later one at once. */
-  drain(): void
+  /** Closes every socket with 1012, one after the other within so many milliseconds, and every later one at once. */
+  drain(withinMs?: number): void
   /** Sockets that are open. */
   size(): number
   /** Ends all timers and the subscription; closes nothing. */

@@ -35,6 +35,8 @@ export interface LiveDeps<V> {
   readonly meter?: Pick<Meter, 'pushed'>
 }
 
+const DRAIN_STEP_MS = 50
+
 interface Connection<V> {
   readonly socket: LiveSocket
   readonly visitor: V
@@ -186,9 +188,16 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
         closed: () => release(connection),
       }
     },
-    drain() {
+    drain(withinMs = 0) {
       draining = true
-      for (const connection of connections) end(connection, CLOSE.drain, 'restarting')
+      const leaving = [...connections]
+      const turns = Math.max(1, Math.ceil(withinMs / DRAIN_STEP_MS))
+      const turn = (n: number): void => {
+        const [from, to] = [n, n + 1].map((edge) => Math.floor((edge / turns) * leaving.length))
+        for (const connection of leaving.slice(from, to)) end(connection, CLOSE.drain, 'restarting')
+        if (n + 1 < turns) schedule.after(DRAIN_STEP_MS, () => turn(n + 1))
+      }
+      turn(0)
     },
     size: () => connections.size,
     stop() {

@@ -23,6 +23,8 @@ export interface AttachOptions<V> {
   wait?(req: IncomingMessage): Promise<number>
   /** Headers of every refusal. */
   readonly refusalHeaders?: Readonly<Record<string, string>>
+  /** True while newcomers are to be turned away. */
+  readonly shedding?: () => boolean
   readonly capacity?: { readonly total?: number; readonly perAddress?: number }
   /** Milliseconds. */
   readonly heartbeat?: { readonly pingMs: number; readonly pongMs: number }
@@ -31,8 +33,8 @@ export interface AttachOptions<V> {
 export interface AttachedLive {
   /** Sockets that are upgraded and not gone yet. */
   size(): number
-  /** Refuses newcomers, says 1012 to everybody, and ends those who have not left after `graceMs`. */
-  close(graceMs?: number): Promise<void>
+  /** Refuses newcomers, says 1012 to everybody within `spreadMs`, and ends those who have not left `graceMs` later. */
+  close(spreadMs?: number, graceMs?: number): Promise<void>
 }
 
 const CAPACITY = { total: 15_000, perAddress: 200 }
@@ -71,7 +73,7 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
 
   /** What is to be known of a visitor for whom there is room, or the status that keeps others out. */
   function admit(req: IncomingMessage): { address: string; visitor: V } | number {
-    if (closing || sockets.size >= capacity.total) return 503
+    if (closing || options.shedding?.() || sockets.size >= capacity.total) return 503
     const address = options.addressOf(req)
     if ((perAddress.get(address) ?? 0) >= capacity.perAddress) return 429
     return { address, visitor: options.visitor(req) }
@@ -140,12 +142,12 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
 
   return {
     size: () => sockets.size,
-    async close(graceMs = 5_000) {
+    async close(spreadMs = 0, graceMs = 5_000) {
       closing = true
-      live.drain()
+      live.drain(spreadMs)
       if (sockets.size > 0) {
         await new Promise<void>((resolve) => {
-          const cancel = schedule.after(graceMs, () => {
+          const cancel = schedule.after(spreadMs + graceMs, () => {
             for (const ws of sockets) ws.terminate()
           })
           allGone = () => {

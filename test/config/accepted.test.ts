@@ -26,6 +26,7 @@ const DEFAULTS: Config = {
   returnOrigins: [],
   trustedProxies: 0,
   rateLimits: 1,
+  drainDelayMs: 0,
   simulator: { port: 3001 },
   production: false,
   secure: false,
@@ -101,6 +102,11 @@ describe('SESSION_IDLE and SESSION_ABSOLUTE', () => {
   test('by the absolute one alone, below the usual idle one, sessions are not idle for longer than they live', () => {
     expect(limits(undefined, '1d')).toEqual([24 * 60, 24 * 60])
   })
+})
+
+test('DRAIN_DELAY is in seconds, and may be none', () => {
+  expect(load({ DRAIN_DELAY: '15s' }).drainDelayMs).toBe(15_000)
+  expect(load({ DRAIN_DELAY: '0s' }).drainDelayMs).toBe(0)
 })
 
 describe('PUBLIC_URL', () => {

@@ -212,7 +212,7 @@ describe('draining', () => {
     deaf.write(upgradeRequest())
     await once(deaf, 'data')
     const started = Date.now()
-    await attached.close(100)
+    await attached.close(0, 100)
     expect(Date.now() - started).toBeLessThan(1_000)
     expect(attached.size()).toBe(0)
     deaf.destroy()

@@ -32,15 +32,18 @@ export function pageRoutes(edge: Edge) {
   return { login, confirm, account, config, asset }
 }
 
-/** Liveness: the process answers. Readiness: it can also reach its database and is not draining. */
-export function healthRoutes(ready: () => Promise<boolean>) {
+/**
+ * Liveness: the process answers, so its event loop turns. Readiness: it can also read and write its database, lacks no
+ * migration, and is not draining; else every reason why not.
+ */
+export function healthRoutes(ready: () => Promise<readonly string[]>) {
   const live: Middleware = async (ctx) => {
     ctx.body = { status: 'ok' }
   }
   const readiness: Middleware = async (ctx) => {
-    const ok = await ready()
-    ctx.status = ok ? 200 : 503
-    ctx.body = { status: ok ? 'ready' : 'not ready' }
+    const reasons = await ready()
+    ctx.status = reasons.length === 0 ? 200 : 503
+    ctx.body = reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons }
   }
   return { live, readiness }
 }
