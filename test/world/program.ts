@@ -27,6 +27,10 @@ export interface Program extends Site {
   /** Says something to what `imports` has put into it, and resolves with the answer. */
   ask(message: unknown): Promise<unknown>
   kill(signal: NodeJS.Signals): Promise<Exit>
+  /** Sends it a signal, and waits for nothing. */
+  signal(signal: NodeJS.Signals): void
+  /** The process that runs now. */
+  pid(): number
   /** Resolves when it ends by itself. */
   ended(): Promise<Exit>
   /** Ends it, whatever it is doing, and removes its data. */
@@ -124,6 +128,8 @@ export async function prepareProgram(env: Record<string, string> = {}, imports?:
       child?.kill(signal)
       return exit
     },
+    signal: (signal) => void child?.kill(signal),
+    pid: () => child?.pid ?? 0,
     ended: () => exit,
     async dispose() {
       child?.kill('SIGKILL')
