@@ -12,8 +12,8 @@ export const HTTP_LIMITS = {
   maxHeaderSize: 8 * 1024,
 }
 
-/** Of an answer that nobody reads. */
-const SILENCE_MS = 30_000
+/** Without a byte in either direction. Node looks twice before it believes that nobody reads an answer. */
+const SILENCE_MS = 15_000
 const MAX_HEADERS = 100
 /** More than the sockets that are let in, so that there is always room to answer an ordinary request. */
 const MAX_CONNECTIONS = 19_000
@@ -40,10 +40,10 @@ const STATUS_OF: Readonly<Record<string, number>> = {
 }
 
 /** Bounds what one client may hold of this server, and answers what cannot be parsed. */
-export function guardServer(server: Server, headers: Readonly<Record<string, string>>): void {
+export function guardServer(server: Server, headers: Readonly<Record<string, string>>, silenceMs = SILENCE_MS): void {
   server.maxHeadersCount = MAX_HEADERS
   server.maxConnections = MAX_CONNECTIONS
-  server.setTimeout(SILENCE_MS)
+  server.setTimeout(silenceMs)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // Reset by its client, or in the middle of another answer: there is nobody to tell, or no room for it.
     if (

@@ -1,0 +1,80 @@
+// What Node itself answers or ends, before any middleware.
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { bareHeaders, guardServer, HTTP_LIMITS } from '#server/http/node-server.js'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+async function listening(silenceMs?: number): Promise<{ server: Server; port: number }> {
+  const body = Buffer.alloc(200_000, 'x')
+  const server = createServer(HTTP_LIMITS, (_req, res) => res.end(body))
+  guardServer(server, bareHeaders(true), silenceMs)
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+/** Everything that is answered to these bytes. */
+async function said(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  let text = ''
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1')
+  })
+  socket.write(bytes)
+  await once(socket, 'close')
+  return text
+}
+
+describe('what cannot be parsed is answered, with every security header', () => {
+  test.each<[string, string, number]>([
+    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['a method that is none', 'STEAL / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['two lengths of one body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    [
+      'a smuggled body',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['more than 8 KiB of headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(9_000)}\r\n\r\n`, 431],
+  ])('%s', async (name, bytes, status) => {
+    const { port } = await listening()
+    const text = await said(port, bytes)
+    // Node answers some of these itself, without a word more, before anybody is asked.
+    expect(text.slice(0, 500)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    if (name === 'no Host') return
+    for (const [header, value] of Object.entries(bareHeaders(true))) expect(text).toContain(`${header}: ${value}\r\n`)
+    expect(text).toContain('Connection: close')
+  })
+})
+
+test('an answer that nobody reads is given up, with its memory', async () => {
+  const { server, port } = await listening(300)
+  const gone = new Promise<void>((resolve) => {
+    server.on('connection', (connection) => connection.on('close', () => resolve()))
+  })
+  const deaf = connect(port, '127.0.0.1')
+  deaf.on('error', () => {})
+  deaf.pause()
+  deaf.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(200))
+  await gone
+  deaf.destroy()
+}, 5_000)
+
+test('connections are bounded in number, and what each may say in headers', async () => {
+  const { server } = await listening()
+  expect(server.maxConnections).toBeGreaterThan(18_000)
+  expect(server.maxConnections).toBeLessThan(20_000)
+  expect(server.maxHeadersCount).toBe(100)
+})
