@@ -44,13 +44,14 @@ export function guardServer(server: Server, headers: Readonly<Record<string, str
   server.maxHeadersCount = MAX_HEADERS
   server.maxConnections = MAX_CONNECTIONS
   server.setTimeout(silenceMs)
+  const answering = new WeakSet<Duplex>()
+  server.on('request', ({ socket }, res) => {
+    answering.add(socket)
+    res.once('close', () => answering.delete(socket))
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // Reset by its client, or in the middle of another answer: there is nobody to tell, or no room for it.
-    if (
-      error.code === 'ECONNRESET' ||
-      !socket.writable ||
-      ('bytesWritten' in socket && Number(socket.bytesWritten) > 0)
-    ) {
+    if (error.code === 'ECONNRESET' || !socket.writable || answering.has(socket)) {
       socket.destroy()
       return
     }

@@ -59,6 +59,30 @@ describe('what cannot be parsed is answered, with every security header', () => 
   })
 })
 
+test('a connection that was well before is answered too', async () => {
+  const { port } = await listening()
+  const socket = connect(port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1')
+    if (text.length > 200_000 && !text.includes('431')) socket.write(`GET / HTTP/1.1\r\nX: ${'x'.repeat(9_000)}`)
+  })
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(socket, 'close')
+  expect(text.slice(-1_500)).toMatch(/HTTP\/1\.1 431 .*X-Frame-Options: DENY/s)
+})
+
+test('a request that does not end is told so, with every security header', async () => {
+  const server = createServer({ ...HTTP_LIMITS, headersTimeout: 100, connectionsCheckingInterval: 50 })
+  guardServer(server, bareHeaders(true))
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const text = await said((server.address() as AddressInfo).port, 'GET / HTTP/1.1\r\nHost: x\r\n')
+  expect(text).toMatch(/^HTTP\/1\.1 408 /)
+  for (const [header, value] of Object.entries(bareHeaders(true))) expect(text).toContain(`${header}: ${value}\r\n`)
+})
+
 test('an answer that nobody reads is given up, with its memory', async () => {
   const { server, port } = await listening(300)
   const gone = new Promise<void>((resolve) => {
