@@ -2,13 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Answer } from '../world/browser.js'
 import { sql } from '../world/database.js'
+import { callAsProgram } from '../world/native-app.js'
 import { startWorld, type World } from '../world.js'
 import { relay, returning, scanned } from './refusals/refusal.js'
 
 let world: World
 let https: World
 beforeAll(async () => {
-  world = await startWorld()
+  // With a proxy in front, so that visitors come from many addresses.
+  world = await startWorld({ config: (config) => ({ ...config, trustedProxies: 1 }) })
   https = await startWorld({
     publicUrl: 'https://login.example.cn',
     config: (config) => ({ ...config, secure: true }),
@@ -18,6 +20,13 @@ afterAll(() => Promise.all([world.close(), https.close()]))
 
 const STRICT = "default-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'"
 const HTML = { headers: { accept: 'text/html' } }
+
+const FAR = { 'x-forwarded-for': '198.51.100.7' }
+
+async function appLogin(): Promise<Answer> {
+  const code = await world.wechat.code('mini', await world.wechat.newPerson())
+  return callAsProgram(world, '/api/login/mini-program', { method: 'POST', json: { app: 'mini', code } })
+}
 
 async function broken(): Promise<Answer> {
   const { pc } = await world.signedIn('website', await world.wechat.newPerson())
@@ -79,6 +88,33 @@ const ANSWERS: readonly (readonly [number, string, () => Promise<Answer>])[] = [
     },
   ],
   [425, 'a page not ready', async () => world.phone('alice').open((await world.pc().begin('relay')).ticket.id)],
+  [400, 'a parameter that comes twice', () => world.pc().browser.get('/api/config?a=1&a=2')],
+  [401, 'counters without a key', () => world.pc().browser.get('/metrics', { headers: FAR })],
+  [
+    429,
+    'a flood',
+    async () => {
+      const begin = () => world.pc().browser.post('/api/tickets', { method: 'relay' }, { headers: FAR })
+      for (let count = 0; count < 40; count += 1) await begin()
+      return begin()
+    },
+  ],
+  [
+    502,
+    'WeChat in trouble',
+    async () => {
+      await world.wechat.fault({ path: '/sns/jscode2session', kind: 'html', times: 1 })
+      return appLogin()
+    },
+  ],
+  [
+    503,
+    'WeChat that wants us to slow down',
+    async () => {
+      await world.wechat.fault({ path: '/sns/jscode2session', kind: 'errcode', errcode: 45011, times: 1 })
+      return appLogin()
+    },
+  ],
   [500, 'something that broke', broken],
 ]
 
