@@ -86,7 +86,12 @@ export type OwnSession = z.infer<typeof OwnSession>
 export const OwnSessions = z.object({ sessions: z.array(OwnSession), serverTime: z.number() })
 export type OwnSessions = z.infer<typeof OwnSessions>
 
-export const SignedIn = z.object({ account: AccountView, session: SessionView })
+export const SignedIn = z.object({
+  account: AccountView,
+  session: SessionView,
+  /** The `returnTo` that was asked about, if a browser may be sent there. */
+  returnTo: z.optional(z.string()),
+})
 export type SignedIn = z.infer<typeof SignedIn>
 
 /** What the phone is asked to allow: which browser, where, since when. Never the match number. */

@@ -118,6 +118,25 @@ describeInBrowser('A browser', () => {
     expect(reads()).toBe(0)
   })
 
+  test('that is signed in already and is to be led somewhere goes on at a press, or shows the code to somebody else', async () => {
+    const desk = await stage.desk()
+    await signIn(desk)
+    await desk.signedInAs('Alice 小林')
+    const orders = `/login?returnTo=${encodeURIComponent('/account?from=shop#orders')}`
+    await desk.open(orders)
+    await desk.reads('已登录：Alice 小林')
+    await desk.page.getByRole('button', { name: '以此身份继续' }).click()
+    await desk.page.waitForURL('**/account?from=shop#orders')
+    await desk.open(orders)
+    await desk.page.getByRole('button', { name: '换个账号登录' }).click()
+    await desk.page.getByRole('button', { name: '安全核对' }).click()
+    const phone = await stage.handset()
+    await phone.scan(await desk.code(), 'bob')
+    await phone.confirm(await desk.digits())
+    await desk.page.waitForURL('**/account?from=shop#orders')
+    await desk.reads('Bob 老王')
+  })
+
   test('is led where it was asked to go after the login', async () => {
     const desk = await stage.desk()
     await signIn(desk, `/login?method=relay&returnTo=${encodeURIComponent('/account?from=shop#orders')}`)

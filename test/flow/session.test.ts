@@ -13,6 +13,24 @@ const DAY_MS = 24 * 3_600_000
 const newPerson = () => world.wechat.newPerson()
 const with43 = (char: string) => char.repeat(43)
 
+describe('who is signed in', () => {
+  test('is told together with the address that a browser may be sent to', async () => {
+    const { pc } = await world.signedIn('website', await newPerson())
+    const ask = (returnTo: string) => pc.browser.get(`/api/session?${new URLSearchParams({ returnTo })}`)
+    expect((await ask('/orders?page=2#last')).json()).toMatchObject({ account: {}, returnTo: '/orders?page=2#last' })
+    expect((await pc.session()).json()).not.toHaveProperty('returnTo')
+  })
+
+  test.each(['https://evil.example/', '//evil.example/', 'javascript:alert(1)', ''])(
+    'an open redirect for who is signed in, to %j, is refused',
+    async (returnTo) => {
+      const { pc } = await world.signedIn('website', await newPerson())
+      const answer = await pc.browser.get(`/api/session?${new URLSearchParams({ returnTo })}`)
+      expect(answer).toMatchObject({ status: 400, code: 'return_to_refused' })
+    },
+  )
+})
+
 describe('the cookie', () => {
   test('is HttpOnly, SameSite=Lax, for the whole path and for no other host', async () => {
     const { pc, id } = await world.confirmed('website', await newPerson())

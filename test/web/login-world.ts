@@ -1,5 +1,5 @@
 // A login page without a browser: its machine over ports that the test answers for.
-import type { SiteConfig } from '#shared/api.js'
+import type { SignedIn, SiteConfig } from '#shared/api.js'
 import type { Method, TicketBegun, TicketRead } from '#shared/ticket.js'
 import type { Answer, Failure } from '../../web/http.js'
 import { createLogin, type LoginMachine } from '../../web/login/machine.js'
@@ -60,7 +60,7 @@ export interface LoginWorld {
 
 export interface LoginAnswers {
   config?: () => Answer<SiteConfig>
-  session?: () => Answer<typeof ada>
+  session?: () => Answer<SignedIn> | Promise<Answer<SignedIn>>
   begin?: (nth: number, method: Method) => Answer<TicketBegun>
   read?: (nth: number, id: string) => Answer<TicketRead>
   redeem?: (nth: number) => Answer<{ account: typeof ada.account; returnTo: string }>

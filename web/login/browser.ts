@@ -57,7 +57,7 @@ function loginApi(http: Http, asked: Asked, language: () => Language): LoginApi 
   let first: Method | null = null
   return {
     config: (signal) => http({ method: 'GET', path: '/api/config', schema: SiteConfig, signal }),
-    session: (signal) => http({ method: 'GET', path: '/api/session', schema: SignedIn, signal }),
+    session: (signal) => http({ method: 'GET', path: `/api/session${returnToQuery(asked)}`, schema: SignedIn, signal }),
     begin(method, signal) {
       first ??= method
       const body: BeginTicket = {
@@ -73,6 +73,10 @@ function loginApi(http: Http, asked: Asked, language: () => Language): LoginApi 
       http({ method: 'POST', path: `${ticketPath(id)}/redeem`, schema: Redeemed, body: { attempt }, signal }),
     abandon: (id) => void http({ method: 'DELETE', path: ticketPath(id), schema: null }),
   }
+}
+
+function returnToQuery({ returnTo }: Asked): string {
+  return returnTo === null ? '' : `?${new URLSearchParams({ returnTo })}`
 }
 
 /** This tab's storage. A browser that refuses it loses a reload's comfort and nothing else. */

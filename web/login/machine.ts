@@ -3,6 +3,7 @@ import { spread } from '../backoff.js'
 import { createMachine, type Machine, type Task } from '../machine.js'
 import { beginTask } from './begin.js'
 import { bootTask } from './boot.js'
+import { whoIsHere } from './known.js'
 import type { LoginPorts } from './ports.js'
 import { redeemTask } from './redeem.js'
 import { initialLogin, type LoginEvent, type LoginState, reduce } from './state.js'
@@ -18,7 +19,15 @@ export type LoginMachine = Machine<LoginState, LoginEvent>
 /** Starts the page's work at once. `stop()` ends all of it. */
 export function createLogin(ports: LoginPorts): LoginMachine {
   const initial = { ...initialLogin, onPhone: ports.asked.onPhone }
-  return createMachine({ initial, reduce, task: (state) => taskOf(ports, state) })
+  const machine = createMachine({ initial, reduce, task: (state) => taskOf(ports, state) })
+  const stopAsking = whoIsHere(ports, machine.send)
+  return {
+    ...machine,
+    stop() {
+      stopAsking()
+      machine.stop()
+    },
+  }
 }
 
 function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | null {
@@ -39,6 +48,7 @@ function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | nu
       return { key: 'greet', run: () => ports.timers.after(GREETING_MS, () => ports.leave(phase.returnTo)) }
     case 'leaving':
       return { key: 'leave', run: () => ports.timers.after(0, () => ports.leave(phase.to)) }
+    case 'known':
     case 'inWechat':
     case 'over':
       return null

@@ -5,7 +5,7 @@ import { useNow } from '../parts/hooks.js'
 import { Emblem } from '../parts/icons.js'
 import { Offline } from './code-stage.js'
 import { clockText, timeLeft } from './countdown.js'
-import type { Link, Shown } from './state.js'
+import type { Link, LoginEvent, Shown } from './state.js'
 import { matchCaption } from './summary.js'
 import type { LoginTexts } from './texts.js'
 
@@ -78,6 +78,25 @@ export function WelcomeStage({ account, t }: { account: AccountView; t: LoginTex
       </h2>
       <p class="muted">{t.signedInHint}</p>
       <Emblem icon="tick" />
+    </div>
+  )
+}
+
+/** Somebody is signed in already. */
+export function KnownStage(props: { account: AccountView; t: LoginTexts; send: (event: LoginEvent) => void }) {
+  const { account, t, send } = props
+  return (
+    <div class="person">
+      <Avatar name={account.nickname || '✓'} url={account.avatarUrl} size={72} />
+      <h2 class="who">
+        <bdi class="one-line">{t.known(account.nickname)}</bdi>
+      </h2>
+      <button type="button" class="button primary" onClick={() => send({ type: 'goOn' })}>
+        {t.goOn}
+      </button>
+      <button type="button" class="button" onClick={() => send({ type: 'somebodyElse' })}>
+        {t.somebodyElse}
+      </button>
     </div>
   )
 }

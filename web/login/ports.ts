@@ -6,7 +6,7 @@ import type { OnWake, OpenSocket, Timers } from '../world.js'
 
 export interface LoginApi {
   config(signal: AbortSignal): Promise<Answer<SiteConfig>>
-  /** `signed_out` when nobody is signed in. */
+  /** Who is signed in, and whether the page may lead where it was asked to; `signed_out` when nobody is. */
   session(signal: AbortSignal): Promise<Answer<SignedIn>>
   begin(method: Method, signal: AbortSignal): Promise<Answer<TicketBegun>>
   read(ticketId: string, signal: AbortSignal): Promise<Answer<TicketRead>>

@@ -47,6 +47,12 @@ export const samples: Readonly<Record<string, Phase>> = {
   redeeming: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: false },
   struggling: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: true },
   signedIn: { name: 'signedIn', returnTo: '/', account: { id: 'acc_sample', createdAt: 0, ...person } },
+  known: {
+    name: 'known',
+    returnTo: '/',
+    account: { id: 'acc_sample', createdAt: 0, ...person },
+    next: { name: 'watching', shown: relay, ...calm },
+  },
   denied: { name: 'over', method: 'relay', end: { kind: 'denied', reason: 'refused_on_phone', person } },
   expired: { name: 'over', method: 'relay', end: { kind: 'expired', reason: null } },
   failed: { name: 'over', method: 'relay', end: { kind: 'failed', reason: 'platform_unreachable' } },

@@ -2,6 +2,7 @@
 import type { AccountView, SiteConfig } from '#shared/api.js'
 import { type Method, type PersonView, type Qr, type Reason, SILENT_RENEWALS, type Ticket } from '#shared/ticket.js'
 import { type Failure, mayRetry } from '../http.js'
+import { greeted, type Known } from './known.js'
 import { offered } from './offer.js'
 
 /** A ticket as this page shows it. `deadline` and `span` are on the page's monotonic clock, in milliseconds. */
@@ -51,6 +52,8 @@ export type Phase =
   | { readonly name: 'redeeming'; readonly shown: Shown; readonly struggling: boolean }
   | { readonly name: 'signedIn'; readonly account: AccountView; readonly returnTo: string }
   | { readonly name: 'leaving'; readonly to: string }
+  /** Somebody is signed in already: they go on as who they are, or to `next`, to sign in as somebody else. */
+  | ({ readonly name: 'known'; readonly next: Phase } & Known)
   /** This phone's browser can do nothing itself: the page is to be opened inside WeChat. */
   | { readonly name: 'inWechat' }
   | { readonly name: 'over'; readonly method: Method | null; readonly end: End }
@@ -76,6 +79,7 @@ export interface LoginState {
   readonly wechatLink: string | null
   /** The ticket whose code the visitor last saved as a picture. */
   readonly saved: string | null
+  readonly known: Known | null
   readonly phase: Phase
 }
 
@@ -89,6 +93,10 @@ export type LoginEvent =
     }
   | { readonly type: 'bootFailed'; readonly code: Failure; readonly waitMs?: number | undefined }
   | { readonly type: 'alreadyIn' }
+  | ({ readonly type: 'known' } & Known)
+  /** The visitor goes on as who they are, or wants to sign in as somebody else. */
+  | { readonly type: 'goOn' }
+  | { readonly type: 'somebodyElse' }
   /** The page was opened under another address than the one it works under. */
   | { readonly type: 'misplaced'; readonly to: string }
   | { readonly type: 'begun'; readonly shown: Shown }
@@ -117,6 +125,7 @@ export const initialLogin: LoginState = {
   onPhone: false,
   wechatLink: null,
   saved: null,
+  known: null,
   phase: { name: 'starting' },
 }
 
@@ -134,6 +143,15 @@ export function reduce(state: LoginState, event: LoginEvent): LoginState {
       return { ...state, phase: { name: 'leaving', to: event.to } }
     case 'alreadyIn':
       return go({ name: 'leaving', to: '/account' })
+    case 'known': {
+      const { account, returnTo } = event
+      const known = { account, returnTo }
+      return { ...state, known, phase: greeted(known, phase) }
+    }
+    case 'goOn':
+      return phase.name === 'known' ? go({ name: 'leaving', to: phase.returnTo }) : state
+    case 'somebodyElse':
+      return phase.name === 'known' ? { ...state, known: null, phase: phase.next } : state
     case 'begun':
       if (phase.name !== 'beginning') return state
       return go({
@@ -174,13 +192,19 @@ export function reduce(state: LoginState, event: LoginEvent): LoginState {
 function booted(state: LoginState, event: Extract<LoginEvent, { type: 'booted' }>): LoginState {
   const { config, wechatLink } = event
   const methods = offered(config.methods, state.onPhone)
-  const known: LoginState = { ...state, config, methods, wechatLink }
   const method = methods.find((one) => one === event.wanted) ?? methods[0]
-  if (event.resumed) return { ...known, phase: placed(event.resumed, { renewals: 0, strikes: 0, link: 'joining' }) }
-  if (!method && wechatLink !== null) return { ...known, phase: { name: 'inWechat' } }
-  if (!method)
-    return { ...known, phase: { name: 'over', method: null, end: { kind: 'error', code: 'method_unavailable' } } }
-  return { ...known, phase: beginning(method) }
+  const phase = firstPhase(event, method)
+  return { ...state, config, methods, wechatLink, phase: greeted(state.known, phase) }
+}
+
+function firstPhase(
+  { resumed, wechatLink }: Extract<LoginEvent, { type: 'booted' }>,
+  method: Method | undefined,
+): Phase {
+  if (resumed) return placed(resumed, { renewals: 0, strikes: 0, link: 'joining' })
+  if (method) return beginning(method)
+  if (wechatLink !== null) return { name: 'inWechat' }
+  return { name: 'over', method: null, end: { kind: 'error', code: 'method_unavailable' } }
 }
 
 function beginning(
@@ -256,7 +280,7 @@ function unknown({ shown, renewals, strikes }: Phase & { name: 'watching' }): Ph
 }
 
 function choose(state: LoginState, method: Method): LoginState {
-  const { phase } = state
+  const phase = state.phase.name === 'known' ? state.phase.next : state.phase
   if (!state.methods.includes(method) || phase.name === 'redeeming' || phase.name === 'signedIn') return state
   const abandoned = phase.name === 'watching' ? phase.shown.ticket.id : null
   return { ...state, phase: beginning(method, { abandoned }) }

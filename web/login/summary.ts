@@ -6,7 +6,9 @@ import type { End, LoginState, Phase, Shown } from './state.js'
 import { type LoginTexts, texts } from './texts.js'
 
 /** The method that the page is busy with, or would begin with. */
-export function methodOf({ phase, methods }: LoginState): Method | null {
+export function methodOf(state: LoginState): Method | null {
+  const { methods } = state
+  const phase = state.phase.name === 'known' ? state.phase.next : state.phase
   if ('shown' in phase) return phase.shown.ticket.method
   return ('method' in phase ? phase.method : null) ?? methods[0] ?? null
 }
@@ -95,6 +97,8 @@ export function announcement({ phase, saved, onPhone }: LoginState, language: La
       return phase.struggling ? t.struggling : t.redeeming
     case 'signedIn':
       return t.signedIn(phase.account.nickname)
+    case 'known':
+      return t.known(phase.account.nickname)
     case 'over': {
       const { title, text } = endText(phase.end, language)
       return `${title}. ${text}`

@@ -10,7 +10,7 @@ import { EndStage, UnreachableStage } from './end-stage.js'
 import { Footer } from './footer.js'
 import { FrameStage } from './frame-stage.js'
 import { MethodTabs } from './method-tabs.js'
-import { PersonStage, WaitStage, WelcomeStage } from './person-stage.js'
+import { KnownStage, PersonStage, WaitStage, WelcomeStage } from './person-stage.js'
 import { PhoneStage } from './phone-stage.js'
 import type { LoginEvent, LoginState } from './state.js'
 import { announcement, methodOf, stepAt, titleOf } from './summary.js'
@@ -28,6 +28,8 @@ export function LoginView(props: ViewProps & { chooseLanguage: (language: Langua
   const { config, phase } = state
   const t = texts[language]
   const method = methodOf(state)
+  // Whoever is signed in has chosen none: each leads to its code.
+  const chosen = phase.name === 'known' ? null : method
   const name = config?.site.name ?? ''
   const title = titleOf(phase, t, name)
   useEffect(() => {
@@ -44,7 +46,7 @@ export function LoginView(props: ViewProps & { chooseLanguage: (language: Langua
         </aside>
         <section class="stage">
           <header class="bar">
-            <MethodTabs methods={state.methods} chosen={method} fixed={stepAt(phase) === 3} t={t} send={send} />
+            <MethodTabs methods={state.methods} chosen={chosen} fixed={stepAt(phase) === 3} t={t} send={send} />
             {(config?.languages.length ?? 2) > 1 && (
               <LanguageSwitch language={language} choose={props.chooseLanguage} />
             )}
@@ -105,6 +107,8 @@ function Stage({ state, send, language }: ViewProps) {
       return (
         <PersonStage shown={phase.shown} t={t} onPhone={onPhone} busy={phase.struggling ? t.struggling : t.redeeming} />
       )
+    case 'known':
+      return <KnownStage account={phase.account} t={t} send={send} />
     case 'signedIn':
       return <WelcomeStage account={phase.account} t={t} />
     case 'beginning':

@@ -1,9 +1,11 @@
 // Who am I (also for a proxy that asks before each request), log out, and my devices.
 import type { Context, Middleware } from 'koa'
 import { presentAccount } from '#server/core/account/account.js'
+import { AppError } from '#server/core/errors.js'
 import { presentOwn, presentSession } from '#server/core/session/session.js'
 import type { OwnSessions, SignedIn } from '#shared/api.js'
 import type { Edge } from '../edge.js'
+import { safeReturnTo } from '../return-to.js'
 import { forgetSession, sessionOf } from '../session.js'
 
 export function sessionRoutes(edge: Edge) {
@@ -14,7 +16,11 @@ export function sessionRoutes(edge: Edge) {
     const session = sessionOf(ctx)
     const account = await sessions.ownerOf(session)
     ctx.set('X-Saoma-Account', account.id)
-    ctx.body = { account: presentAccount(account), session: presentSession(session) } satisfies SignedIn
+    const { returnTo } = ctx.query
+    const leadsTo = typeof returnTo === 'string' ? safeReturnTo(returnTo, edge.returnOrigins) : undefined
+    if (leadsTo === null) throw new AppError('return_to_refused')
+    const signedIn = { account: presentAccount(account), session: presentSession(session) }
+    ctx.body = { ...signedIn, ...(leadsTo === undefined ? {} : { returnTo: leadsTo }) } satisfies SignedIn
   }
 
   const end: Middleware = async (ctx) => {
