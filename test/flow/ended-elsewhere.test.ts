@@ -124,7 +124,8 @@ for (const server of SERVERS) {
           server.name === 'PostgreSQL'
             ? "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             : "SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
-        while ((await nodes.database.query(text)).length < count) await settled(20)
+        // InnoDB shows the same picture again to whoever looks more often than every 100 ms.
+        while ((await nodes.database.query(text)).length < count) await settled(150)
       }
 
       /** The writes of the first node are all taken, by sessions whose use is to be noted and whose rows are held. */

@@ -199,7 +199,9 @@ test('WeChat’s check of the address is answered with its own text', async () =
   const answer = await callAsProgram(world, `${address}&echostr=%3Cb%3E1`)
   expect(answer).toMatchObject({ status: 200, text: '<b>1' })
   expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
-  expect(await callAsProgram(world, `${address}&echostr=1&nonce=2`)).toMatchObject({ code: 'push_refused' })
+  expect(await callAsProgram(world, `${address}&echostr=1&nonce=2`)).toMatchObject({ code: 'bad_request' })
+  const other = `${address.replace(/nonce=[^&]*/, 'nonce=2')}&echostr=1`
+  expect(await callAsProgram(world, other)).toMatchObject({ code: 'push_refused' })
   const forged = '/wechat/notify/mp?signature=x&timestamp=1&nonce=2&echostr=3'
   expect(await callAsProgram(world, forged)).toMatchObject({ status: 403, code: 'push_refused' })
   expect(await callAsProgram(world, '/wechat/notify/nobody?echostr=3')).toMatchObject({ code: 'app_unknown' })
