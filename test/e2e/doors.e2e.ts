@@ -67,7 +67,7 @@ describeInBrowser('Every door into the same account', () => {
     // The account's menu, inside WeChat: silent.
     await phone.open(`${sim}/phone`)
     await phone.page.getByText('扫码演示公众号').first().click()
-    await phone.page.getByRole('link', { name: '登录', exact: true }).click()
+    await phone.page.getByRole('link', { name: '在本机登录', exact: true }).click()
     await phone.page.waitForURL(`${site}/account**`)
     await phone.page.getByRole('heading', { name: '走遍各门' }).waitFor()
 

@@ -3,7 +3,6 @@
 import type { AccountData, ChatMessage } from '../../page-data.js'
 import { Avatar } from '../parts/avatar.js'
 import { BackLink } from '../parts/back.js'
-import { Icon } from '../parts/icons.js'
 import { useDocument, useLanguage } from '../parts/language.js'
 import { PhoneFrame } from '../parts/phone-frame.js'
 import { Chat } from './chat.js'
@@ -92,19 +91,14 @@ function Followed({ data, conversation, t, language }: PartProps & AccountProps 
   return (
     <>
       <Chat data={data} conversation={conversation} t={t} language={language} />
-      <nav class="dock menu">
+      {/* Unlike a link in a message, which is about the page on the computer, these begin something on the phone. */}
+      <nav class="dock menu" aria-label={t.menu}>
         {menu === null ? (
           <p class="menu-note">{t.noSite}</p>
         ) : (
           <>
-            <a class="button" href={menu.login}>
-              <Icon name="key" />
-              {t.login}
-            </a>
-            <a class="button" href={menu.site}>
-              <Icon name="globe" />
-              {t.site}
-            </a>
+            <a href={menu.login}>{t.login}</a>
+            <a href={menu.site}>{t.site}</a>
           </>
         )}
       </nav>
