@@ -4,6 +4,7 @@ import type { Context } from 'koa'
 import { methodOfState } from '#server/core/ticket/state.js'
 import type { SiteConfig } from '#shared/api.js'
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
+import { REASON_TEXTS } from '#shared/reasons.js'
 import type { Reason } from '#shared/ticket.js'
 import { pagePolicy } from './security-headers.js'
 import type { WebPages } from './web-pages.js'
@@ -27,7 +28,10 @@ export function createNoticePage(deps: { pages: WebPages; publicUrl: string; sit
     pagePolicy(ctx, publicUrl, { images, framedBySelf: ctx.path.startsWith('/wechat/callback/') })
     const here = `${publicUrl}${ctx.path}`
     const phone = site.simulator === null ? '' : `${site.simulator}/phone?scan=${encodeURIComponent(here)}`
-    pages.send(ctx, 'notice', { __NOTICE_CODE__: code, __NOTICE_NEXT__: next, __NOTICE_SIM__: phone })
+    // Its script says more; without JavaScript these two sentences are the page.
+    const { zh, en } = isErrorCode(code) ? ERRORS[code] : REASON_TEXTS[code]
+    const shown = { __NOTICE_CODE__: code, __NOTICE_NEXT__: next, __NOTICE_SIM__: phone }
+    pages.send(ctx, 'notice', { ...shown, __NOTICE_ZH__: zh, __NOTICE_EN__: en })
   }
 
   return {

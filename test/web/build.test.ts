@@ -29,13 +29,14 @@ describe.each(PAGES)('%s', (page) => {
   })
 
   test('says something to those without scripts', () => {
-    expect(html(page)).toMatch(/<noscript>[\s\S]*JavaScript|<noscript>[\s\S]*WeChat/)
+    expect(html(page)).toMatch(/<noscript>[\s\S]*(JavaScript|WeChat|__NOTICE_EN__)/)
   })
 })
 
-test('the notice keeps its three tokens for the server to fill', () => {
+test('the notice keeps its tokens for the server to fill', () => {
   for (const token of ['__NOTICE_CODE__', '__NOTICE_NEXT__', '__NOTICE_SIM__'])
     expect(html('notice')).toContain(`"${token}"`)
+  for (const token of ['__NOTICE_ZH__', '__NOTICE_EN__']) expect(html('notice')).toContain(token)
 })
 
 test('no sample of a state is left in what visitors load, and nothing that evaluates text', () => {

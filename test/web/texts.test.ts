@@ -1,6 +1,8 @@
 // Every end has its sentence, in both languages.
+
 import { describe, expect, test } from 'vitest'
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
+import { REASON_TEXTS } from '#shared/reasons.js'
 import { METHODS, REASONS } from '#shared/ticket.js'
 import { texts as account } from '../../web/account/texts.js'
 import { texts as callback } from '../../web/callback/texts.js'
@@ -10,7 +12,7 @@ import { initialLogin } from '../../web/login/state.js'
 import { announcement, endText, titleOf } from '../../web/login/summary.js'
 import { texts as login } from '../../web/login/texts.js'
 import { texts as notice, noticeFor, type Place } from '../../web/notice/texts.js'
-import { failureText, REASON_TEXTS } from '../../web/reasons.js'
+import { failureText } from '../../web/reasons.js'
 
 const CHINESE = /[一-鿿]/
 const codes = Object.keys(ERRORS) as ErrorCode[]

@@ -15,7 +15,7 @@ export function webDirectory(scratch: string): string {
     mkdirSync(join(bare, page), { recursive: true })
     writeFileSync(
       join(bare, page, 'index.html'),
-      `<!doctype html><title>${page}</title><p>__NOTICE_CODE__</p><a href="__NOTICE_NEXT__">on</a>`,
+      `<!doctype html><title>${page}</title><p>__NOTICE_CODE__</p><p>__NOTICE_ZH__ __NOTICE_EN__</p><a href="__NOTICE_NEXT__">on</a>`,
     )
   }
   return bare

@@ -1,10 +1,12 @@
 // The phone's page as a picture of its state. Everything needed to decide is on one small screen.
+
 import { useEffect } from 'preact/hooks'
+import { REASON_TEXTS } from '#shared/reasons.js'
 import type { Language } from '../language.js'
 import { Emblem, type IconName } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
 import { Brand } from '../parts/mark.js'
-import { failureText, REASON_TEXTS } from '../reasons.js'
+import { failureText } from '../reasons.js'
 import { CloseButton } from './close-button.js'
 import { Question } from './question.js'
 import type { ConfirmEvent, ConfirmState } from './state.js'

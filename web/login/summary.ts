@@ -1,7 +1,8 @@
 // The state in few words: for the window's title and for those who listen to the page.
+import { REASON_TEXTS } from '#shared/reasons.js'
 import type { Method } from '#shared/ticket.js'
 import type { Language } from '../language.js'
-import { failureText, REASON_TEXTS } from '../reasons.js'
+import { failureText } from '../reasons.js'
 import type { End, LoginState, Phase, Shown } from './state.js'
 import { type LoginTexts, texts } from './texts.js'
 

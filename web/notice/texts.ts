@@ -1,9 +1,9 @@
 // What the notice page says for each error a visitor may meet, and for each reason why a login inside WeChat ended.
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
+import { REASON_TEXTS } from '#shared/reasons.js'
 import type { Reason } from '#shared/ticket.js'
 import type { Language, Texts } from '../language.js'
 import type { IconName } from '../parts/icons.js'
-import { REASON_TEXTS } from '../reasons.js'
 import { IN_WECHAT, OWN } from './own-texts.js'
 
 /** `next`: where the server says to go on. `reload`: this page again. `none`: the person does something elsewhere. */
