@@ -22,7 +22,7 @@ test.each([
   [
     'an app that is not there',
     ERRORS.app_unknown,
-    async () => (await world.phone('alice').visit('/wechat/login/nobody')).text,
+    () => asPage('/wechat/login/nobody', { 'user-agent': WECOM.replace(' wxwork/4.1.0', '') }),
   ],
   [
     'a foreign address to return to',
