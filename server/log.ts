@@ -1,7 +1,9 @@
-// The log: pino's JSON lines, one an event. Errors are written as name, message and stack, never as whole objects: the
-// database's errors carry SQL with values, and HTTP clients' carry URLs with secrets.
+// The log: pino's JSON lines, exactly one an event, whoever wrote what stands in it.
 import { pino } from 'pino'
-import { type Log, PlatformError } from './core/ports.js'
+import type { Log } from './core/ports.js'
+import { toFields } from './log-fields.js'
+
+type Level = 'info' | 'warn' | 'error'
 
 /** @param destination where lines go; default standard output. */
 export function createLog(level: string, destination?: { write(line: string): void }): Log {
@@ -9,21 +11,24 @@ export function createLog(level: string, destination?: { write(line: string): vo
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     ...(destination ? [destination] : []),
   )
-  const fields = (data: Record<string, unknown> = {}) =>
-    Object.fromEntries(Object.entries(data).map(([key, value]) => [key, value instanceof Error ? plain(value) : value]))
-  return {
-    info: (event, data) => logger.info(fields(data), event),
-    warn: (event, data) => logger.warn(fields(data), event),
-    error: (event, data) => logger.error(fields(data), event),
-  }
+  const at =
+    (one: Level): Log[Level] =>
+    (event, data = {}) => {
+      if (logger.isLevelEnabled(one)) logger[one](toFields(data), event)
+    }
+  return { info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-function plain(error: Error): Record<string, unknown> {
-  return {
-    name: error.name,
-    message: error.message,
-    stack: error.stack,
-    ...(error instanceof PlatformError ? { at: error.at } : {}),
-    ...(error.cause instanceof Error ? { cause: plain(error.cause) } : {}),
+/**
+ * What would end the process anyway ends it with one line in the log, and code 1: a supervisor starts it again, and what
+ * was under way is found in the database. Libraries that speak to the console speak to the log instead.
+ */
+export function logLastWords(log: Log, { process, console }: { process: NodeJS.Process; console: Console }): void {
+  const end = (event: string) => (error: unknown) => {
+    log.error(event, { error: error instanceof Error ? error : String(error) })
+    process.exit(1)
   }
+  process.on('uncaughtException', end('process.uncaught'))
+  process.on('unhandledRejection', end('process.unhandled'))
+  console.warn = (...words: unknown[]) => log.warn('library.warned', { text: words.map(String).join(' ') })
 }

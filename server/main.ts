@@ -9,7 +9,7 @@ import { namesServer } from './db/address.js'
 import { openStore } from './db/store.js'
 import { watchEventLoop } from './event-loop.js'
 import { readOrMakeKeys } from './keys.js'
-import { createLog } from './log.js'
+import { createLog, logLastWords } from './log.js'
 import { startNode } from './server.js'
 import { startSimulatorProcess } from './simulator-process.js'
 
@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const configured = loadConfig(process.env, { readFile: (path) => readFileSync(path, 'utf8') })
   const log = createLog(configured.logLevel)
+  logLastWords(log, { process, console })
   if (process.argv[2] === 'migrate') {
     await migrate(configured)
     return

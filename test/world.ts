@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly config?: (config: Config) => Config
   /** SESSION_KEYS, newest first. */
   readonly keys?: readonly string[]
+  /** By which address the node reaches WeChat's API, given the real one. Default: that. */
+  readonly apiBy?: (url: string) => Promise<string>
 }
 
 /** A confirmed login that nobody has redeemed yet. */
@@ -67,7 +69,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const wechat = await startSimulator(publicUrl, { siteServer: site.connectTo })
   const env = { PORT: String(port), PUBLIC_URL: publicUrl, DATABASE_URL: `sqlite:${file}` }
   const loaded = loadConfig(env, { readFile: () => '' })
-  const simulated = withSimulator(loaded, { url: wechat.url, apps: await wechat.apps() })
+  const inTheBox = withSimulator(loaded, { url: wechat.url, apps: await wechat.apps() })
+  const apiUrl = (await options.apiBy?.(wechat.url)) ?? wechat.url
+  const simulated = { ...inTheBox, wechat: { ...inTheBox.wechat, apiUrl, pollUrl: apiUrl } }
   const log: string[] = []
   let offset = 0
   let keys = options.keys ?? KEYS

@@ -17,8 +17,11 @@ export interface Entered {
   request(path: string, method?: string): Promise<Answer>
 }
 
+/** As much of a world as a visitor sees. */
+export type Visited = Pick<World, 'publicUrl' | 'connectTo' | 'wechat' | 'pc' | 'phone'>
+
 /** `person` logs in by `door`, from the first click to the session. @throws when they are not let in */
-export async function enterBy(world: World, door: Door, person: string): Promise<Entered> {
+export async function enterBy(world: Visited, door: Door, person: string): Promise<Entered> {
   const secrets = new Map<string, string>()
   const attempt = newAttempt()
   const keep = (what: string, value: string | null | undefined) => {
@@ -95,7 +98,7 @@ export async function enterBy(world: World, door: Door, person: string): Promise
   }
 }
 
-function byToken(world: World, token: string): Entered['request'] {
+function byToken(world: Visited, token: string): Entered['request'] {
   const headers = { authorization: `Bearer ${token}` }
   return (path, method = 'GET') => callAsProgram(world, path, { method, headers })
 }
