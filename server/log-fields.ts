@@ -24,14 +24,38 @@ const ALLOWED: ReadonlySet<string> = new Set([
   ...['ticket', 'app', 'appid', 'kind', 'topic', 'act', 'actor', 'actorName', 'account', 'subject', 'notice', 'known'],
   ...['endedSessions', 'tickets', 'callbacks', 'sessions', 'pushes', 'vault', 'audit'],
   // WeChat, the database, the process.
-  ...['host', 'errcode', 'rid', 'tries', 'seen', 'advice', 'waiting', 'jobs', 'signal', 'delayMs', 'afterMs', 'text'],
+  ...[
+    'of',
+    'state',
+    'host',
+    'errcode',
+    'rid',
+    'tries',
+    'seen',
+    'advice',
+    'waiting',
+    'jobs',
+    'signal',
+    'delayMs',
+    'afterMs',
+    'text',
+  ],
   'error',
 ])
 /** The operator's own settings, told once at the start. */
 const SETTINGS: ReadonlySet<string> = new Set([
   ...['listening', 'production', 'host', 'port', 'publicUrl', 'database', 'sessionKeys', 'apps', 'methods'],
   ...['wechatOpenUrl', 'wechatApiUrl', 'wechatPollUrl', 'serviceKeys', 'returnOrigins', 'trustedProxies'],
-  ...['simulatorPort', 'siteName', 'logLevel', 'auditDays', 'sessionIdleMinutes', 'sessionAbsoluteMinutes'],
+  ...[
+    'rateLimits',
+    'drainDelayMs',
+    'simulatorPort',
+    'siteName',
+    'logLevel',
+    'auditDays',
+    'sessionIdleMinutes',
+    'sessionAbsoluteMinutes',
+  ],
 ])
 
 const MOST_CHARACTERS = 256

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { type Answer, failure, json, reset, TOKEN_ANSWER, text, wechat } from './fake-wechat.js'
 
-const NO_RETRY = { totalMs: 300, retryMs: [] }
+const NO_RETRY = { totalMs: 1_500, retryMs: [] }
 const status: Answer = (res) => {
   res.writeHead(503).end('later')
 }
@@ -43,7 +43,7 @@ test.each<[string, Answer]>([
 })
 
 test('those who are still in line for one of our own connections say nothing about WeChat', async () => {
-  const { exchange, requests, platform } = await wechat([() => {}], { ...NO_RETRY, connections: 1 })
+  const { exchange, requests, platform } = await wechat([() => {}], { ...NO_RETRY, totalMs: 300, connections: 1 })
   await Promise.all(Array.from({ length: 60 }, async () => failure(exchange())))
   expect(requests).toHaveLength(1)
   expect(platform.states().api).toBe('closed')
