@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ERRORS } from '#shared/errors.js'
 import { REASON_TEXTS } from '#shared/reasons.js'
+import { WECHAT } from '../world/phone.js'
 import { startWorld, type World } from '../world.js'
 
 let world: World
@@ -22,7 +23,7 @@ test.each([
   [
     'an app that is not there',
     ERRORS.app_unknown,
-    () => asPage('/wechat/login/nobody', { 'user-agent': WECOM.replace(' wxwork/4.1.0', '') }),
+    () => asPage('/wechat/login/nobody', { 'user-agent': WECHAT }),
   ],
   [
     'a foreign address to return to',
