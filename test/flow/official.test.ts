@@ -1,5 +1,7 @@
 // `official`: a page that is open inside WeChat logs its person in by itself. Silent first, asked only after a press.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endSessions } from '#server/core/account/operate.js'
+import { operator } from '#server/core/audit.js'
 import type { SignedIn } from '#shared/api.js'
 import { rows } from '../world/database.js'
 import { startWorld, type World } from '../world.js'
@@ -230,6 +232,28 @@ describe('one link does the right thing:', () => {
     expect(await world.phone('alice', agent).visit('/login')).toMatchObject({ status: 200, location: null })
     const direct = await world.phone('alice', agent).visit('/wechat/login/mp?returnTo=/orders')
     expect(direct).toMatchObject({ status: 303, location: `${world.publicUrl}/login?returnTo=%2Forders` })
+  })
+
+  test('who is signed in inside WeChat goes on at once', async () => {
+    const phone = world.phone(await world.wechat.newPerson())
+    await phone.follow(`/wechat/login/mp?${EXPLICIT}`)
+    const asked = await world.wechat.upstream()
+    const lead = async (path: string) => (await phone.visit(path)).location
+    expect(await lead('/login?returnTo=%2Forders')).toBe(`${world.publicUrl}/orders`)
+    expect(await lead('/login')).toBe(`${world.publicUrl}/account`)
+    expect(await phone.visit('/login?returnTo=%2F%2Fevil.example')).toMatchObject({ code: 'return_to_refused' })
+    expect(await world.wechat.upstream()).toBe(asked)
+  })
+
+  test('whose session inside WeChat is over is signed in anew, and shown no code that this phone cannot scan', async () => {
+    const phone = world.phone(await world.wechat.newPerson())
+    await phone.follow(`/wechat/login/mp?${EXPLICIT}`)
+    const { account } = await whoami(phone)
+    await endSessions(world.node().store, account.id, world.now(), operator(null))
+    expect(phone.browser.cookie('session')).not.toBe('')
+    expect(await phone.visit('/login')).toMatchObject({ status: 303, location: `${world.publicUrl}/wechat/login/mp` })
+    await phone.follow('/login?returnTo=%2Faccount')
+    expect((await whoami(phone)).account.id).toBe(account.id)
   })
 
   test('WeCom is refused with a reason', async () => {

@@ -20,11 +20,7 @@ test.each([
   ['a page that is not there', ERRORS.not_found, () => asPage('/nothing')],
   ['a code opened outside WeChat', ERRORS.open_in_wechat, () => asPage('/t/nothing')],
   ['WeCom', ERRORS.wecom_unsupported, () => asPage('/login', { 'user-agent': WECOM })],
-  [
-    'an app that is not there',
-    ERRORS.app_unknown,
-    () => asPage('/wechat/login/nobody', { 'user-agent': WECHAT }),
-  ],
+  ['an app that is not there', ERRORS.app_unknown, () => asPage('/wechat/login/nobody', { 'user-agent': WECHAT })],
   [
     'a foreign address to return to',
     ERRORS.return_to_refused,

@@ -7,6 +7,7 @@ import { ERRORS, type ErrorCode } from '#shared/errors.js'
 import { BROWSER_COOKIE_MS, keepReturnTo, setCookie } from '../cookies.js'
 import type { Edge } from '../edge.js'
 import { safeReturnTo } from '../return-to.js'
+import { DEFAULT_RETURN_TO } from '../visitor.js'
 
 export function officialRoutes(edge: Edge) {
   const { login, visitors, cookies, secure, places } = edge
@@ -17,8 +18,7 @@ export function officialRoutes(edge: Edge) {
     if (scope !== 'snsapi_base' && scope !== 'snsapi_userinfo') {
       throw new AppError('bad_request', { details: { why: 'scope is snsapi_base or snsapi_userinfo' } })
     }
-    const returnTo = asked === undefined ? null : safeReturnTo(String(asked), edge.returnOrigins)
-    if (asked !== undefined && returnTo === null) throw new AppError('return_to_refused')
+    const returnTo = allowed(asked, edge)
     const place = places.of(ctx)
     if (place === 'wecom') throw new AppError('wecom_unsupported')
     if (place === 'browser')
@@ -69,7 +69,7 @@ export function officialRoutes(edge: Edge) {
 }
 
 /** WeChat's browser is the only one that can do this login: everybody else gets the page with the code. */
-export function loginByPlace(edge: Edge): Middleware {
+export function loginByPlace(edge: Edge, hasSession: (ctx: Context) => Promise<boolean>): Middleware {
   const { places, site, apps } = edge
   const first = apps.find(({ kind }) => kind === 'official')
 
@@ -77,8 +77,9 @@ export function loginByPlace(edge: Edge): Middleware {
     const place = places.of(ctx)
     if (place === 'wecom') throw new AppError('wecom_unsupported')
     const offered = first !== undefined && site.methods.includes('official')
-    const goesOn = ctx.query.ticket !== undefined || edge.visitors.sessionHash(ctx.req) !== null
-    if (place === 'browser' || !offered || goesOn) return next()
+    if (place === 'browser' || !offered || ctx.query.ticket !== undefined) return next()
+    // A silent login would lead there, too: nobody is asked who they are by the phone that knows.
+    if (await hasSession(ctx)) return leadTo(ctx, allowed(ctx.query.returnTo, edge) ?? DEFAULT_RETURN_TO)
     const asked = typeof ctx.query.app === 'string' ? apps.find(({ key }) => key === ctx.query.app) : undefined
     const app = asked?.kind === 'official' ? asked : first
     const query = new URLSearchParams()
@@ -86,6 +87,13 @@ export function loginByPlace(edge: Edge): Middleware {
     if (typeof ctx.query.wechat === 'string') query.set('wechat', ctx.query.wechat)
     leadTo(ctx, `/wechat/login/${app.key}${query.size === 0 ? '' : `?${query}`}`)
   }
+}
+
+/** @throws AppError `return_to_refused` */
+function allowed(asked: unknown, { returnOrigins }: Edge): string | null {
+  const returnTo = asked === undefined ? null : safeReturnTo(String(asked), returnOrigins)
+  if (asked !== undefined && returnTo === null) throw new AppError('return_to_refused')
+  return returnTo
 }
 
 function refusal({ reason }: CallbackResult): AppError {
