@@ -10,7 +10,7 @@ export interface Quiet {
 }
 
 /** The login page asks whether somebody is signed in; Chromium reports the answer "nobody", a 401, as an error. */
-const NOBODY_SIGNED_IN = /status of 401 .*\/api\/session$/
+const NOBODY_SIGNED_IN = /status of 401 .*\/api\/session(\?returnTo=.*)?$/
 
 /** Listens from now on. To be called before the context has a page. */
 export async function listenTo(context: BrowserContext): Promise<Quiet> {

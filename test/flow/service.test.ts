@@ -84,6 +84,16 @@ test('without SERVICE_KEYS nobody may ask', async () => {
   }
 })
 
+test('a disabled account is known as disabled, and its tokens say nothing', async () => {
+  const app = await logInByApp(world, await world.wechat.newPerson())
+  await disableAccount(world.node().store, app.accountId, world.now(), operator(null))
+  expect((await backEnd(`/api/accounts/${app.accountId}`)).json()).toMatchObject({
+    account: { id: app.accountId, status: 'disabled' },
+    identities: [{ app: 'app' }],
+  })
+  expect(await introspect(app.token)).toEqual({ active: false })
+})
+
 test('a deleted account is known as deleted, and says nothing more', async () => {
   const app = await logInByApp(world, await world.wechat.newPerson())
   expect((await app.delete('/api/account')).status).toBe(204)

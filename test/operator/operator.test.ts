@@ -5,6 +5,7 @@ import { userInfo } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stranger } from '../db/temp.js'
+import { logInByApp } from '../world/native-app.js'
 import { startWorld, type World } from '../world.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/server/operator.js', import.meta.url))
@@ -75,6 +76,50 @@ describe.skipIf(!existsSync(PROGRAM))('the operator’s command line (skipped un
     expect(await json('undo-merge', merge.id, '--yes')).toMatchObject({ id: merge.id })
     expect((await world.signedIn('website', person)).redeemed.account.id).toBe(older)
     expect((await world.signedIn('relay', person)).redeemed.account.id).toBe(younger)
+  })
+
+  test('lets the accounts of an undone merge be joined again', async () => {
+    const person = await world.wechat.newPerson({ noUnionid: true })
+    const older = (await world.signedIn('website', person)).redeemed.account.id
+    const younger = (await world.signedIn('relay', person)).redeemed.account.id
+    await world.wechat.putPerson(person, { noUnionid: false })
+    await world.signedIn('relay', person)
+    await world.signedIn('website', person)
+    const [merge] = await json('merges', younger)
+    await run('undo-merge', merge.id, '--yes')
+    await world.signedIn('relay', person)
+    expect((await world.signedIn('website', person)).redeemed.account.id).not.toBe(
+      (await world.signedIn('relay', person)).redeemed.account.id,
+    )
+    expect(await json('clear-merge', merge.id, '--yes')).toEqual({ cleared: merge.id })
+    await world.signedIn('website', person)
+    expect((await world.signedIn('relay', person)).redeemed.account.id).toBe(older)
+    expect(await json('find', younger)).toMatchObject({ id: older })
+  })
+
+  test('signs somebody out everywhere, who can come back', async () => {
+    const person = await world.wechat.newPerson()
+    const { pc, redeemed } = await world.signedIn('website', person)
+    const app = await logInByApp(world, person)
+    const { id } = redeemed.account
+    expect(app.accountId).toBe(id)
+    expect(await json('end-sessions', id, '--yes')).toMatchObject({ id, status: 'active', endedSessions: 2 })
+    expect(await pc.session()).toMatchObject({ status: 401 })
+    expect((await app.get('/api/session')).status).toBe(401)
+    expect((await world.signedIn('website', person)).redeemed.account.id).toBe(id)
+  })
+
+  test('deletes somebody, who is somebody new when they come back', async () => {
+    const person = await world.wechat.newPerson({ nickname: '要走的人' })
+    const { id } = (await world.signedIn('website', person)).redeemed.account
+    expect(await json('delete', id, '--yes')).toMatchObject({ deleted: id, endedSessions: 1 })
+    expect(await json('find', id)).toMatchObject({ id, status: 'deleted', nickname: '' })
+    expect((await run('show', id)).out).not.toContain('要走的人')
+    for (const verb of ['delete', 'disable', 'end-sessions']) {
+      const again = await run(verb, id, '--yes')
+      expect([verb, again.code, again.err]).toEqual([verb, 1, expect.stringContaining('was deleted')])
+    }
+    expect((await world.signedIn('website', person)).redeemed.account.id).not.toBe(id)
   })
 
   test('migrates an app: nothing where the namespace is today’s, all that was learnt before where the move is dated', async () => {

@@ -64,6 +64,21 @@ describe('a server token', () => {
     expect(record?.sealed).toMatch(/^[\w-]{200,}$/)
   })
 
+  test('that two nodes fetch at the same moment serves both, by the call that retires the token before, too', async () => {
+    const { node, mp, mobile, count } = await start()
+    const nodes = [node(), node()]
+    const codes = await Promise.all(nodes.map((one) => one.createSceneCode(mp, 'one', 90_000)))
+    expect(codes.every((code) => code.includes('/q/'))).toBe(true)
+    const scans = await Promise.all([...nodes, ...nodes].map((one) => one.beginScan(mobile)))
+    expect(new Set(scans.map(({ uuid }) => uuid)).size).toBe(4)
+    expect(await count()).toBeLessThanOrEqual(2)
+    const fetched = await count('/cgi-bin/token')
+    expect(fetched).toBeLessThanOrEqual(2)
+    // From here on they share one.
+    for (const one of [...nodes, node()]) await one.beginScan(mobile)
+    expect(await count('/cgi-bin/token')).toBeLessThanOrEqual(fetched + 1)
+  })
+
   test('is renewed before its end, by whoever needs it first', async () => {
     const { node, mp, count, advance } = await start()
     const [here, there] = [node(), node()]
