@@ -27,9 +27,8 @@ export function LoginView(props: ViewProps & { chooseLanguage: (language: Langua
   const { state, send, language } = props
   const { config, phase } = state
   const t = texts[language]
-  const method = methodOf(state)
   // Whoever is signed in has chosen none: each leads to its code.
-  const chosen = phase.name === 'known' ? null : method
+  const chosen = phase.name === 'known' ? null : methodOf(state)
   const name = config?.site.name ?? ''
   const title = titleOf(phase, t, name)
   useEffect(() => {
@@ -41,7 +40,7 @@ export function LoginView(props: ViewProps & { chooseLanguage: (language: Langua
         <aside class="guide">
           <Brand name={name} logoUrl={config?.site.logoUrl ?? null} />
           <h1>{t.headline}</h1>
-          {method && <Steps steps={t.steps[method]} at={stepAt(phase)} />}
+          {chosen && <Steps steps={t.steps[chosen]} at={stepAt(phase)} />}
           <p class="safety small muted">{t.safety}</p>
         </aside>
         <section class="stage">
