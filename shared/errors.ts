@@ -111,6 +111,12 @@ export const ERRORS = {
     zh: '请用微信扫一扫打开。',
     en: 'Please open this with WeChat: use its Scan.',
   },
+  open_on_computer: {
+    status: 400,
+    retry: 'again',
+    zh: '请在电脑上打开这个页面，再用微信扫码。',
+    en: 'Please open this page on a computer and scan its code with WeChat.',
+  },
   wecom_unsupported: {
     status: 400,
     retry: 'again',

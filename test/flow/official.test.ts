@@ -1,5 +1,5 @@
 // `official`: a page that is open inside WeChat logs its person in by itself. Silent first, asked only after a press.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { endSessions } from '#server/core/account/operate.js'
 import { operator } from '#server/core/audit.js'
 import type { SignedIn } from '#shared/api.js'
@@ -254,6 +254,21 @@ describe('one link does the right thing:', () => {
     expect(await phone.visit('/login')).toMatchObject({ status: 303, location: `${world.publicUrl}/wechat/login/mp` })
     await phone.follow('/login?returnTo=%2Faccount')
     expect((await whoami(phone)).account.id).toBe(account.id)
+  })
+
+  test('trap 23: where only a computer’s code is offered, a phone’s WeChat is told so and shown none', async () => {
+    const site = await startWorld({ config: (config) => ({ ...config, methods: ['website'] }) })
+    onTestFinished(() => site.close())
+    const refused = { status: 400, code: 'open_on_computer' }
+    for (const agent of [undefined, MINI]) {
+      expect(await site.phone('alice', agent).visit('/login?returnTo=%2Forders')).toMatchObject(refused)
+    }
+    for (const agent of [PC_WECHAT, PHONE_BROWSER]) {
+      expect(await site.phone('alice', agent).visit('/login')).toMatchObject({ status: 200 })
+    }
+    const own = await startWorld({ config: (config) => ({ ...config, methods: ['relay', 'website'] }) })
+    onTestFinished(() => own.close())
+    expect(await own.phone('alice').visit('/login')).toMatchObject({ status: 200 })
   })
 
   test('WeCom is refused with a reason', async () => {

@@ -42,6 +42,7 @@ test('every code of shared/errors is produced here', () => {
   const elsewhere: Partial<Record<ErrorCode, string>> = {
     internal: 'headers.test.ts: a table is taken away',
     busy: 'test/db: the writer’s queue is full',
+    open_on_computer: 'official.test.ts: a site that has none but a computer’s code',
     too_many_requests: 'limits.test.ts: floods',
   }
   expect([...seen, ...Object.keys(elsewhere)].sort()).toEqual(Object.keys(ERRORS).sort())

@@ -49,7 +49,13 @@ test('a code that nobody knows is a fault of ours, and no prototype’s property
 })
 
 test('a phone that scanned is never offered a login page of its own', () => {
-  for (const code of ['open_in_wechat', 'wecom_unsupported', 'scanned_elsewhere', 'ticket_expired'] as const) {
+  for (const code of [
+    'open_in_wechat',
+    'open_on_computer',
+    'wecom_unsupported',
+    'scanned_elsewhere',
+    'ticket_expired',
+  ] as const) {
     expect(noticeFor(code, 'zh', here).way).toBe('none')
   }
   expect(noticeFor('state_invalid', 'zh', here).way).toBe('next')

@@ -7,6 +7,10 @@ type Own = Readonly<Partial<Record<NoticeCode, { readonly title?: string; readon
 export const OWN: Texts<Own> = {
   zh: {
     open_in_wechat: { title: '请用微信打开', text: '这是一次微信登录。请打开手机微信，用“扫一扫”扫描电脑上的二维码。' },
+    open_on_computer: {
+      title: '请在电脑上打开',
+      text: '这里的登录要用微信扫描电脑上的二维码，手机扫不了自己的屏幕。请在电脑的浏览器里打开同一个链接。',
+    },
     wecom_unsupported: {
       title: '请改用微信',
       text: '企业微信不能用于这个登录。请打开微信，用“扫一扫”扫描同一个二维码。',
@@ -68,6 +72,10 @@ export const OWN: Texts<Own> = {
     open_in_wechat: {
       title: 'Please open this with WeChat',
       text: 'This is a WeChat login. Open WeChat on your phone and scan the code on your computer.',
+    },
+    open_on_computer: {
+      title: 'Please open this on a computer',
+      text: 'Here one logs in by scanning a code on a computer, and a phone cannot scan its own screen. Open the same link in a browser on your computer.',
     },
     wecom_unsupported: {
       title: 'Please use WeChat',

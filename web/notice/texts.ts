@@ -26,6 +26,7 @@ export interface Place {
 
 const SIGNS: Readonly<Partial<Record<NoticeCode, IconName>>> = {
   open_in_wechat: 'phone',
+  open_on_computer: 'alert',
   wecom_unsupported: 'phone',
   snapshot_user: 'phone',
   explicit_required: 'phone',
@@ -39,8 +40,8 @@ const SIGNS: Readonly<Partial<Record<NoticeCode, IconName>>> = {
   interrupted: 'renew',
 }
 
-/** Only another program helps: no address of ours does. */
-const ELSEWHERE: readonly NoticeCode[] = ['open_in_wechat', 'wecom_unsupported']
+/** Only another program or device helps: no address of ours does. */
+const ELSEWHERE: readonly NoticeCode[] = ['open_in_wechat', 'open_on_computer', 'wecom_unsupported']
 /** What a phone meets after scanning: the new code is on the computer, not behind a button here. */
 const ON_THE_PHONE: readonly NoticeCode[] = [
   'ticket_unknown',

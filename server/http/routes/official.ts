@@ -4,7 +4,9 @@ import { AppError } from '#server/core/errors.js'
 import type { CallbackResult } from '#server/core/login/callback.js'
 import { mintSecret } from '#server/core/secrets.js'
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
+import type { Method } from '#shared/ticket.js'
 import { BROWSER_COOKIE_MS, keepReturnTo, setCookie } from '../cookies.js'
+import type { PlaceOfVisit } from '../device.js'
 import type { Edge } from '../edge.js'
 import { safeReturnTo } from '../return-to.js'
 import { DEFAULT_RETURN_TO } from '../visitor.js'
@@ -68,6 +70,10 @@ export function officialRoutes(edge: Edge) {
   return { start, finish, signIn, hasSession }
 }
 
+const ON_A_PHONE: readonly PlaceOfVisit[] = ['wechat', 'miniprogram']
+/** Their codes are pictures of ours, which WeChat reads from its own screen, too. */
+const OWN_CODE: readonly Method[] = ['relay', 'scene']
+
 /** WeChat's browser is the only one that can do this login: everybody else gets the page with the code. */
 export function loginByPlace(edge: Edge, hasSession: (ctx: Context) => Promise<boolean>): Middleware {
   const { places, site, apps } = edge
@@ -76,8 +82,12 @@ export function loginByPlace(edge: Edge, hasSession: (ctx: Context) => Promise<b
   return async (ctx, next) => {
     const place = places.of(ctx)
     if (place === 'wecom') throw new AppError('wecom_unsupported')
-    const offered = first !== undefined && site.methods.includes('official')
-    if (place === 'browser' || !offered || ctx.query.ticket !== undefined) return next()
+    if (place === 'browser' || ctx.query.ticket !== undefined) return next()
+    if (first === undefined || !site.methods.includes('official')) {
+      const scans = !ON_A_PHONE.includes(place) || site.methods.some((method) => OWN_CODE.includes(method))
+      if (scans || (await hasSession(ctx))) return next()
+      throw new AppError('open_on_computer')
+    }
     // A silent login would lead there, too: nobody is asked who they are by the phone that knows.
     if (await hasSession(ctx)) return leadTo(ctx, allowed(ctx.query.returnTo, edge) ?? DEFAULT_RETURN_TO)
     const asked = typeof ctx.query.app === 'string' ? apps.find(({ key }) => key === ctx.query.app) : undefined
