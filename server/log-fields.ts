@@ -34,6 +34,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
     'seen',
     'advice',
     'waiting',
+    'begun',
     'jobs',
     'signal',
     'delayMs',

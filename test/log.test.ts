@@ -132,7 +132,7 @@ test('every name that the sources log, and every setting that the start tells, i
     (path) => path.endsWith('.ts') && !path.startsWith('simulator'),
   )
   const calls = files.flatMap((path) =>
-    [...readFileSync(join(root, path), 'utf8').matchAll(/log(?:\.\w+|\[\w+\])\(\s*'[\w.]+', \{([^}]*)\}/g)].map(
+    [...readFileSync(join(root, path), 'utf8').matchAll(/\blog\b[^;\n]*?\(\s*'[\w.]+',\s*\{([^}]*)\}/g)].map(
       (match) => match[1] ?? '',
     ),
   )
