@@ -21,7 +21,8 @@ export interface LineDeps {
 }
 
 const ANSWER_MS = 6000
-const DOWN_MS = 15_000
+/** While the server is away nobody waits longer than this before asking again. */
+const DOWN_MS = 8_000
 const STRIKES = 2
 
 /** Keeps one socket open until the returned function is called, the server refuses, or calls our message bad. */
@@ -84,10 +85,13 @@ export function openLine(deps: LineDeps): () => void {
     }
     failures += 1
     become(failures >= STRIKES ? 'down' : 'up')
-    cancel = timers.after(
-      state === 'down' ? spread(DOWN_MS, timers.random) : backoff(failures - 1, timers.random),
-      connect,
-    )
+    cancel = timers.after(pause(), connect)
+  }
+
+  function pause(): number {
+    if (failures < STRIKES) return backoff(failures - 1, timers.random)
+    // All who lost one server together have come this far together. From here on each has a time of its own.
+    return failures === STRIKES ? DOWN_MS * timers.random() : spread(DOWN_MS, timers.random)
   }
 
   function close(): void {

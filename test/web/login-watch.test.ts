@@ -97,7 +97,7 @@ describe('polling', () => {
     const world = loginWorld({}, { socketDead: true })
     await world.timers.advance(60_000)
     expect(world.sockets.all.length).toBeGreaterThanOrEqual(5)
-    expect(world.sockets.all.length).toBeLessThanOrEqual(8)
+    expect(world.sockets.all.length).toBeLessThanOrEqual(12)
     world.machine.stop()
   })
 

@@ -2,7 +2,7 @@
 // down, when the visitor comes back, when the ticket's time is up, and now and then in between.
 import { spread } from '../backoff.js'
 import { openLine } from '../line.js'
-import type { LoginPorts } from './ports.js'
+import type { LoginApi, LoginPorts } from './ports.js'
 import type { Link, LoginEvent, Shown } from './state.js'
 
 /** Between two readings while the socket is down. */
@@ -12,8 +12,12 @@ const CARE_MS = 40_000
 /** Past the end, so that the server has seen it too. */
 const GRACE_MS = 250
 
+export interface WatchPorts extends Pick<LoginPorts, 'openSocket' | 'onWake' | 'timers'> {
+  readonly api: Pick<LoginApi, 'read'>
+}
+
 /** Sends `seen`, `linked` and `unknown` until it is stopped. */
-export function watchTask(ports: LoginPorts, shown: Shown, send: (event: LoginEvent) => void): () => void {
+export function watchTask(ports: WatchPorts, shown: Shown, send: (event: LoginEvent) => void): () => void {
   const { api, timers } = ports
   const id = shown.ticket.id
   const over = new AbortController()
