@@ -5,18 +5,22 @@ import { told } from './told.js'
 
 const DAY_MS = 86_400_000
 
-/** @param lives after as many that everything has found its size @param days that pass over them */
-export async function soak(lives: number, days: number): Promise<void> {
+/**
+ * @param lives after as many that everything has found its size
+ * @param days that pass over them
+ * @param withinMs as many lives as this has room for, if it has no room for all
+ */
+export async function soak(lives: number, days: number, withinMs = Number.POSITIVE_INFINITY): Promise<void> {
   const service = await startSoak()
   try {
-    await service.live(Math.max(600, lives / 10), days / 10)
+    await service.live(Math.max(600, lives / 10), days / 10, withinMs / 10)
     const base = await rest(service)
     const half = Math.ceil(lives / 2)
-    await service.live(half, days / 2)
+    const first = await service.live(half, days / 2, withinMs / 2)
     const middle = await rest(service)
-    await service.live(lives - half, days / 2)
+    const second = await service.live(lives - half, days / 2, withinMs / 2)
     const end = await rest(service)
-    told('soak', { lives, days, base, middle, end })
+    told('soak', { lives: first + second, days, base, middle, end })
     grownBy(base, end, 0.05)
     // Timers and sockets of the last page are gone; what remains is what a node at rest has.
     const { TCPSocketWrap: idle = 0, ...handles } = end.handles

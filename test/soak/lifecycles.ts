@@ -44,15 +44,18 @@ export async function startSoak() {
 
   const size = (name: string) => statSync(name, { throwIfNoEntry: false })?.size ?? 0
   return {
-    /** So many lives, ten at a time, over which `days` pass. */
-    async live(lives: number, days: number): Promise<void> {
-      for (let done = 0; done < lives; done += AT_ONCE) {
+    /** So many lives, ten at a time, over which `days` pass; fewer when the time is up. Returns how many they were. */
+    async live(lives: number, days: number, withinMs = Number.POSITIVE_INFINITY): Promise<number> {
+      const until = performance.now() + withinMs
+      let done = 0
+      for (; done < lives && performance.now() < until; done += AT_ONCE) {
         const batch = Array.from({ length: Math.min(AT_ONCE, lives - done) }, (_, i) =>
           life(site, wechat, people[(done + i) % PEOPLE] ?? '', done + i),
         )
         await Promise.all(batch)
         await ask(child, { advanceMs: Math.round((days * 86_400_000 * batch.length) / lives) })
       }
+      return done
     },
     pass: (ms: number) => ask(child, { advanceMs: ms }),
     async measure(): Promise<Measured> {
