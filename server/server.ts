@@ -186,7 +186,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       live,
       schedule,
       path: LIVE_PATH,
-      shedding: shedding.shedding,
+      // A page that has lost its socket is no newcomer, and without one it would ask again and again over HTTP.
+      shedding: (req) => shedding.shedding() && visitors.browserSecret(req) === null,
       capacity: { total: 18_000, perAddress: 1_000 },
       visitor: (req) => watcher(visitors, req),
       // A program without cookies sends no Origin either; a page in a browser cannot say who it is in a header.

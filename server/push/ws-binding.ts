@@ -23,8 +23,8 @@ export interface AttachOptions<V> {
   wait?(req: IncomingMessage): Promise<number>
   /** Headers of every refusal. */
   readonly refusalHeaders?: Readonly<Record<string, string>>
-  /** True while newcomers are to be turned away. */
-  readonly shedding?: () => boolean
+  /** True while this one is to be turned away, because there is too much to do already. */
+  readonly shedding?: (req: IncomingMessage) => boolean
   readonly capacity?: { readonly total?: number; readonly perAddress?: number }
   /** Milliseconds. */
   readonly heartbeat?: { readonly pingMs: number; readonly pongMs: number }
@@ -73,7 +73,7 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
 
   /** What is to be known of a visitor for whom there is room, or the status that keeps others out. */
   function admit(req: IncomingMessage): { address: string; visitor: V } | number {
-    if (closing || options.shedding?.() || sockets.size >= capacity.total) return 503
+    if (closing || options.shedding?.(req) || sockets.size >= capacity.total) return 503
     const address = options.addressOf(req)
     if ((perAddress.get(address) ?? 0) >= capacity.perAddress) return 429
     return { address, visitor: options.visitor(req) }

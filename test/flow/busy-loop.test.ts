@@ -43,6 +43,9 @@ test('a busy event loop: newcomers hear `busy`, whoever is under way gets in, an
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
   expect(await newcomer.socket().catch((error: unknown) => error)).toEqual(new UpgradeRefused(503))
   expect(await readiness()).toEqual([200, { status: 'ready' }])
+  const again = await pc.watch(id)
+  await again.until('pending', 10_000)
+  again.close()
 
   const phone = createPhone(program, person)
   await phone.scan(id)
