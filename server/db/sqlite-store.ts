@@ -22,7 +22,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
     log,
     queueLimit = 500,
     deadlineMs = 4500,
-    synchronous = 'FULL',
+    synchronous,
     migrations = MIGRATIONS,
     sessionLimits = SESSION_LIMITS,
     guest = false,

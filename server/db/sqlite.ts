@@ -63,8 +63,11 @@ export async function openHandle(path: string, pragmas: readonly string[]): Prom
   return { sql, close: () => sequelize.close() }
 }
 
-/** The writer's PRAGMAs. It waits shortly and often, so that the queue's deadline is kept while someone else has the lock. */
-export function writerPragmas(synchronous: Synchronous): string[] {
+/**
+ * The writer's PRAGMAs. Each commit is on the disk before it counts. It waits shortly and often, so that the queue's
+ * deadline is kept while someone else has the lock.
+ */
+export function writerPragmas(synchronous: Synchronous = 'FULL'): string[] {
   return [`synchronous = ${synchronous}`, 'busy_timeout = 250', 'foreign_keys = ON', 'trusted_schema = OFF']
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { sqlitePath } from '#server/db/sqlite.js'
+import { openHandle, READER_PRAGMAS, sqlitePath, writerPragmas } from '#server/db/sqlite.js'
 import { openStore } from '#server/db/store.js'
 import { ticket } from '../contract/records.js'
 import { eventLog, stranger, temporaryDirectory, testStore } from './temp.js'
@@ -59,6 +59,18 @@ test('every handle has its own settings', async () => {
     }),
   )
   await expect(orphan).rejects.toMatchObject({ message: expect.stringContaining('FOREIGN KEY') })
+})
+
+test('promise 2: unless somebody wants it otherwise, a commit is on the disk before it counts', async () => {
+  const { sql, close } = await openHandle(join(temporaryDirectory(), 'store.sqlite'), writerPragmas())
+  onTestFinished(close)
+  expect(await sql.rows('PRAGMA synchronous')).toEqual([{ synchronous: 2 }])
+})
+
+test('a reader cannot write', async () => {
+  const { sql, close } = await openHandle(join(temporaryDirectory(), 'store.sqlite'), READER_PRAGMAS)
+  onTestFinished(close)
+  await expect(sql.run('CREATE TABLE t (id TEXT)')).rejects.toMatchObject({ code: 'SQLITE_READONLY' })
 })
 
 test('a second store on the same file is refused by name, through a link too, until the first is closed', async () => {

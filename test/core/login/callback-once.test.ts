@@ -1,5 +1,6 @@
 // The same callback more than once, at the same time, or cut off in the middle.
 import { describe, expect, test } from 'vitest'
+import { endOfTicket } from '#server/core/login/resolve.js'
 import { createPhone, showCode } from './phone.js'
 import { APPS, createWorld, PC, refusal } from './world.js'
 
@@ -189,6 +190,8 @@ describe('promise 5: a server that died while WeChat was being asked ends the lo
     const world = await createWorld()
     const id = await world.confirmedWebsite('alice')
     expect(await world.node('key one').endInterrupted(true)).toBe(0)
+    // Not even a callback that is found unfinished, whatever became of its ticket, ends that.
+    expect(await world.store.write((tx) => endOfTicket(tx, id, null, 'failed', 'interrupted'))).toBeNull()
     await expect(world.redeem(id)).resolves.toMatchObject({ account: { nickname: 'alice' } })
   })
 
