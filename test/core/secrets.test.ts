@@ -37,4 +37,10 @@ test('an id says what it names and carries 128 random bits', () => {
   expect(ids.size).toBe(1000)
   for (const id of ids) expect(id).toMatch(/^acc_[A-Za-z0-9_-]{22}$/)
   expect(mintId('ses', random)).toMatch(/^ses_/)
+  const bytes = [...ids].map((id) => Buffer.from(id.slice(4), 'base64url'))
+  // Of a thousand, each bit is set in about half.
+  for (let bit = 0; bit < 128; bit += 1) {
+    const set = bytes.filter((each) => (each[bit >> 3] ?? 0) & (1 << (bit & 7))).length
+    expect(Math.abs(set - 500), `bit ${bit}`).toBeLessThan(100)
+  }
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createWorld, ORIGIN, pause, statusOf, tcp, ticketOf, until, upgradeRequest, type World } from './world.js'
 
 const worlds: World[] = []
@@ -87,6 +87,10 @@ describe('before the upgrade', () => {
   })
 
   test('a reset during the upgrade, two hundred times, leaves the process alive and nothing behind', async () => {
+    const uncaught: unknown[] = []
+    const note = (error: unknown) => uncaught.push(error)
+    process.on('uncaughtExceptionMonitor', note)
+    onTestFinished(() => void process.off('uncaughtExceptionMonitor', note))
     const { port, attached, live, client } = await world()
     const requests = [upgradeRequest(), upgradeRequest({ origin: 'null' }), upgradeRequest().slice(0, -2)]
     for (let i = 0; i < 200; i += 1) {
@@ -96,6 +100,7 @@ describe('before the upgrade', () => {
       socket.resetAndDestroy()
     }
     await until(() => attached.size() === 0 && live.size() === 0)
+    expect(uncaught).toEqual([])
     const page = await client()
     expect(page.ws.readyState).toBe(page.ws.OPEN)
   })
