@@ -1,0 +1,182 @@
+// What the database must hold up: the conditional statements of R2, R3 and R4, and R9 when it is busy.
+const TICKETS = 'server/db/tickets.ts'
+const WRITER = 'server/db/writer.ts'
+const CONTRACT_TEST = 'test/contract/sqlite.test.ts'
+const WRITER_TEST = 'test/db/writer.test.ts'
+
+const conditional = [
+  {
+    bar: 'R2',
+    guard: 'a move is one conditional statement: its status',
+    remove: [
+      [
+        TICKETS,
+        "const parts = [`status IN (${statuses.map(([name]) => `$${name}`).join(', ')})`]",
+        "const parts = [`(1 = 1 OR status IN (${statuses.map(([name]) => `$${name}`).join(', ')}))`]",
+      ],
+    ],
+    test: CONTRACT_TEST,
+    name: 'of fifty racers for one move exactly one gets the record',
+  },
+  {
+    bar: 'R2',
+    guard: 'the number of rows it touched decides who won',
+    remove: [[TICKETS, 'return moved === 1 ? reads.find(id) : null', 'return moved >= 0 ? reads.find(id) : null']],
+    test: CONTRACT_TEST,
+    name: 'of fifty racers for one move exactly one gets the record',
+  },
+  {
+    bar: 'R2',
+    guard: 'a move looks at the version that was read',
+    remove: [[TICKETS, "also('version =', 'guard_version', guard.version)", '']],
+    test: CONTRACT_TEST,
+    name: 'the store contract on',
+  },
+  {
+    bar: 'R2',
+    guard: 'a move looks at the time',
+    remove: [[TICKETS, "also('expires_at >', 'guard_alive_at', guard.aliveAt)", '']],
+    test: CONTRACT_TEST,
+    name: 'the store contract on',
+  },
+  {
+    bar: 'R2',
+    guard: 'a move looks at the phone',
+    remove: [
+      [
+        TICKETS,
+        "if (guard.phoneHash === null) parts.push('phone_hash IS NULL')\n  else also('phone_hash =', 'guard_phone_hash', guard.phoneHash)",
+        '',
+      ],
+    ],
+    test: CONTRACT_TEST,
+    name: 'the store contract on',
+  },
+  {
+    bar: 'R2',
+    guard: 'of many who end one session one did',
+    remove: [
+      ['server/db/sessions.ts', "WHERE id = $id AND ended_at IS NULL', { id, at })", "WHERE id = $id', { id, at })"],
+    ],
+    test: CONTRACT_TEST,
+    name: 'of fifty who end one session exactly one gets the record',
+  },
+  {
+    bar: 'R3',
+    guard: 'of many arrivals of one code one is claimed',
+    remove: [
+      [
+        'server/db/callbacks.ts',
+        'return (await sql.run(insert, row)) === 1',
+        'return (await sql.run(insert, row)) < 2',
+      ],
+    ],
+    test: 'test/races/races.test.ts',
+    name: 'each code reaches WeChat once, both visitors see the same',
+  },
+  {
+    bar: 'R3',
+    guard: 'of many deliveries of one push one is the first',
+    remove: [['server/db/pushes.ts', ' === 1', ' < 2']],
+    test: CONTRACT_TEST,
+    name: 'of fifty deliveries at the same time exactly one is the first',
+  },
+  {
+    bar: 'R4',
+    guard: 'a throw rolls back everything that was written',
+    remove: [[WRITER, "await sql.run('ROLLBACK TO SAVEPOINT job')", '']],
+    test: CONTRACT_TEST,
+    name: 'a throw rolls back everything the transaction wrote',
+  },
+  {
+    bar: 'R4',
+    guard: 'a statement that failed takes its transaction along, even when the error is caught',
+    remove: [
+      [
+        WRITER,
+        'tell = await job.run(gate.sql)\n      await gate.close()',
+        'tell = await job.run(gate.sql)\n      await gate.close().catch(() => undefined)',
+      ],
+    ],
+    test: CONTRACT_TEST,
+    name: 'a statement that fails rolls its transaction back even when the error is caught',
+  },
+  {
+    bar: 'R4',
+    guard: 'one process owns the file',
+    remove: [['server/db/file-lock.ts', "handle.exec('BEGIN EXCLUSIVE', (error)", "handle.exec('BEGIN', (error)"]],
+    test: 'test/db/file.test.ts',
+    name: 'two processes: the second is refused',
+  },
+  {
+    bar: 'R4',
+    guard: 'a redeem and its session are one commit',
+    remove: [
+      [
+        'server/core/login/redeem.ts',
+        '  const { redemption, moved, ended } = await',
+        "  const mine = await context.store.write((tx) => tx.tickets.move(claims.id, { status: ['confirmed'] }, { status: 'redeemed', attemptHash, redeemedAt: context.clock() }))\n  const { redemption, moved, ended } = await",
+      ],
+      [
+        'server/core/login/redeem.ts',
+        "if (record.status === 'redeemed') {",
+        "if (record.status === 'redeemed' && !mine) {",
+      ],
+      ['server/core/login/redeem.ts', "record.status !== 'confirmed' || record.accountId", 'record.accountId'],
+      [
+        'server/core/login/redeem.ts',
+        "const guard = { status: ['confirmed'],",
+        "const guard = { status: ['redeemed'],",
+      ],
+    ],
+    test: 'test/faults/kill.sqlite.test.ts',
+    name: 'nothing is orphaned, what was confirmed is not lost, the page ends within 5 s',
+    each: 'website `kill -9` before commit of session',
+  },
+]
+
+const busy = [
+  {
+    guard: 'the queue is bounded',
+    remove: [[WRITER, "if (waiting.length >= queueLimit) return Promise.reject(busy('queue_full'))", '']],
+    test: WRITER_TEST,
+    name: 'a full queue refuses at once as busy and keeps what it has',
+  },
+  {
+    guard: 'whoever waited too long hears so',
+    remove: [
+      [
+        WRITER,
+        "for (const job of waiting) if (job.deadline <= time) job.reject(busy('deadline'))",
+        'for (const job of waiting) if (job.deadline < 0) job.reject(time)',
+      ],
+      [WRITER, 'waiting = waiting.filter((job) => job.deadline > time)', ''],
+    ],
+    test: WRITER_TEST,
+    name: 'somebody else keeps the lock: busy at the deadline',
+  },
+  {
+    guard: 'a failed commit leaves no transaction behind',
+    remove: [[WRITER, "await sql.run('ROLLBACK').catch(() => undefined)", '']],
+    test: WRITER_TEST,
+    name: 'a failed commit rejects its whole group as busy, and the next group works',
+  },
+  {
+    guard: 'on a server what waits is bounded too',
+    remove: [
+      ['server/db/transactions.ts', "if (waiting.length >= queueLimit) return Promise.reject(busy('queue_full'))", ''],
+    ],
+    test: 'test/db/server.test.ts',
+    name: 'what waits is bounded, and what was accepted is finished before the end',
+  },
+  {
+    guard: 'a COMMIT without an answer is no success, and is not tried again',
+    remove: [
+      ['server/db/transactions.ts', "throw progress.worked ? busy('not_committed', cause) : cause", 'throw cause'],
+    ],
+    test: 'test/db/server.test.ts',
+    name: 'a COMMIT without an answer is busy, not a success, and not tried again',
+  },
+]
+
+export const storage = [...conditional, ...busy.map((row) => ({ bar: 'R9', ...row }))]

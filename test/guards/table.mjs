@@ -1,0 +1,29 @@
+// The guards: for each promise of README and each bar, what holds it, how to take that away, and the test that must then
+// turn red. A guard that is held twice is taken away twice, in one row.
+//
+// { bar, guard, remove: [[file, find, replace], …], test, name, each?, says? }
+//   find     stands exactly once in the file, or the guard has moved and the row must follow it
+//   name     a piece of the test's (or its describe's) full name
+//   each     where that is many tests: a piece of the full name of the one to run
+//   says     where the test can only fail in a way that looks broken (it hangs, the database refuses): what it then says
+import { abuse } from './rows/abuse.mjs'
+import { callback } from './rows/callback.mjs'
+import { identity } from './rows/identity.mjs'
+import { login } from './rows/login.mjs'
+import { output } from './rows/output.mjs'
+import { pages } from './rows/pages.mjs'
+import { promises } from './rows/promises.mjs'
+import { sessions } from './rows/sessions.mjs'
+import { storage } from './rows/storage.mjs'
+
+export const GUARDS = [
+  ...promises,
+  ...login,
+  ...callback,
+  ...identity,
+  ...sessions,
+  ...abuse,
+  ...output,
+  ...pages,
+  ...storage,
+]
