@@ -13,10 +13,15 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** Every route that a GET may reach, as app.ts lists them: one that is added is crawled too. */
-const ROUTES = [
-  ...readFileSync(new URL('../../server/app.ts', import.meta.url), 'utf8').matchAll(/router\.get\('([^']+)'/g),
-].map(([, path = '']) => path)
+/** The routes as app.ts lists them: one that is added is tried too. */
+const LISTED = readFileSync(new URL('../../server/app.ts', import.meta.url), 'utf8').matchAll(
+  /router\.([a-z]+)\('(\/[^']*)'/g,
+)
+const ALL_ROUTES = [...LISTED].map(([, method = '', path = '']) => ({ method: method.toUpperCase(), path }))
+/** Those that a GET may reach. */
+const ROUTES = ALL_ROUTES.filter(({ method }) => method === 'GET').map(({ path }) => path)
+/** All others but WeChat's pushes, which are signed and no browser's. */
+const CHANGES = ALL_ROUTES.filter(({ method, path }) => method !== 'GET' && !path.startsWith('/wechat/notify/'))
 
 /** The whole database, but for these tables. */
 async function dump(...except: string[]): Promise<string> {
@@ -106,6 +111,21 @@ describe('every GET route, crawled twice, leaves the database as it was', () => 
     const before = await dump()
     await phone.deny(id)
     expect(await dump()).not.toBe(before)
+  })
+})
+
+describe('every other route refuses a page of another site', () => {
+  test('the routes are read from app.ts', () => expect(CHANGES.length).toBeGreaterThanOrEqual(12))
+
+  test.each(CHANGES.map(({ method, path }) => [method, path] as const))('%s %s', async (method, path) => {
+    const { id, signedIn } = await scene()
+    const address = path.replace(':id', id).replace(':app', 'pc')
+    const before = await dump()
+    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }]) {
+      const answer = await signedIn.pc.browser.request(address, { method, json: {}, headers })
+      expect(answer).toMatchObject({ status: 403, code: expect.stringMatching(/^(origin_refused|native_only)$/) })
+    }
+    expect(await dump()).toBe(before)
   })
 })
 

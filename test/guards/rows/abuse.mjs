@@ -42,6 +42,12 @@ const origin = [
     name: 'cross-site request: another site’s page erases nobody',
   },
   {
+    guard: 'each route that changes something has that in front',
+    remove: [['server/app.ts', "router.delete('/api/account', own, session", "router.delete('/api/account', session"]],
+    test: 'test/attack/crawl.test.ts',
+    name: 'every other route refuses a page of another site',
+  },
+  {
     guard: 'without an Origin, Sec-Fetch-Site counts',
     remove: [['server/http/origin.ts', "site !== '' && site !== 'same-origin'", "site === 'never'"]],
     test: 'test/flow/devices.test.ts',
