@@ -41,7 +41,7 @@ async function trial(copy, row) {
   const putBack = copy.remove(row.remove)
   try {
     if (built) copy.build()
-    return verdict(await runTests(copy.path, [row.test], [row.each ?? row.name], PATIENCE_MS), row)
+    return verdict(await runTests(copy.path, [row.test], [row.each ?? row.name], { patienceMs: PATIENCE_MS }), row)
   } finally {
     putBack()
     if (built) copy.build()
@@ -63,7 +63,7 @@ const counts = new Map()
 try {
   const tests = [...new Set(rows.map(({ test }) => test))]
   const names = rows.map(({ each, name }) => each ?? name)
-  const before = await runTests(copies[0].path, tests, names, 4 * PATIENCE_MS)
+  const before = await runTests(copies[0].path, tests, names, { patienceMs: 4 * PATIENCE_MS, workers: copies.length })
   const queue = [...rows]
   const work = async (copy) => {
     for (let row = queue.shift(); row; row = queue.shift()) {

@@ -1,20 +1,19 @@
 // Runs tests of a tree, and says what became of one of them.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 /** A name as vitest's pattern. */
 const pattern = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 /** @returns by test file: its tests that ran, and what kept it from being loaded */
-export async function runTests(tree, files, names, patienceMs) {
-  const directory = mkdtempSync(join(tmpdir(), 'saoma-report-'))
-  const report = join(directory, 'report.json')
+export async function runTests(tree, files, names, { patienceMs, workers = 1 }) {
+  const report = join(tree, 'report.json')
+  rmSync(report, { force: true })
   const chosen = ['-t', [...new Set(names)].map(pattern).join('|')]
   const output = await vitest(
     tree,
-    ['run', ...files, ...chosen, '--reporter=json', `--outputFile=${report}`],
+    ['run', ...files, ...chosen, `--maxWorkers=${workers}`, '--reporter=json', `--outputFile=${report}`],
     patienceMs,
   )
   try {
@@ -22,8 +21,6 @@ export async function runTests(tree, files, names, patienceMs) {
     return new Map(testResults.map((suite) => [relative(tree, suite.name), suite]))
   } catch {
     return new Map(files.map((file) => [file, { assertionResults: [], message: output }]))
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
   }
 }
 
