@@ -145,17 +145,20 @@ export function createTicketWatches<V>(deps: {
     },
 
     async readAll() {
-      const known: string[] = []
-      for (const id of watches.ids()) {
-        let attached = false
-        for (const watch of watches.of(id)) {
-          attached ||= watch.known !== null
-          void watch.attachAgain?.()
-          awaitExpiry(id, watch)
+      // A portion at a time: even to look at very many at once would hold everybody up.
+      for (const portion of portions(watches.ids())) {
+        const known: string[] = []
+        for (const id of portion) {
+          let attached = false
+          for (const watch of watches.of(id)) {
+            attached ||= watch.known !== null
+            void watch.attachAgain?.()
+            awaitExpiry(id, watch)
+          }
+          if (attached) known.push(id)
         }
-        if (attached) known.push(id)
+        await read(known)
       }
-      await read(known)
     },
 
     size: watches.size,
