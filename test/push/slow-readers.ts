@@ -12,10 +12,15 @@ export interface SlowReading {
   readonly grown: number
 }
 
-/** `deaf` sockets, each watching a ticket of its own that changes `changes` times. */
+/** `deaf` sockets, each watching a ticket of its own that changes `changes` times. With `reading` they are not deaf at all. */
 export async function slowReaders(
   world: Awaited<ReturnType<typeof createWorld>>,
-  { deaf, changes, patienceMs }: { deaf: number; changes: number; patienceMs: number },
+  {
+    deaf,
+    changes,
+    patienceMs,
+    reading = false,
+  }: { deaf: number; changes: number; patienceMs: number; reading?: boolean },
 ): Promise<SlowReading> {
   const { truth, hint, attached, client, port } = world
   truth.put('ann', ticketOf('tkt_read'))
@@ -27,7 +32,8 @@ export async function slowReaders(
     const socket = await tcp(port)
     socket.write(upgradeRequest({ 'x-visitor': `deaf${n}`, 'x-address': `192.0.2.${n % 250}` }))
     await once(socket, 'data')
-    socket.pause()
+    if (reading) socket.resume()
+    else socket.pause()
     const text = Buffer.from(JSON.stringify({ type: 'watch', ticket: `tkt_${n}` }))
     socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]))
   }
