@@ -1,7 +1,7 @@
 // Sockets that say what they should not: random frames, resets at every moment, floods of pings.
 import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { World } from '../world.js'
+import type { Site } from '../world/browser.js'
 import { dial, frame, handshake } from './raw.js'
 
 /** Numbers in [0, 1) that come again with the same seed. */
@@ -43,7 +43,7 @@ export function anyFrame(random: () => number): Buffer {
 
 /** `sockets` of them, each saying up to `frames` things, `atOnce` at a time. Resolves with how many frames were sent. */
 export async function fuzz(
-  world: World,
+  site: Site,
   { sockets, frames, atOnce, seed }: { sockets: number; frames: number; atOnce: number; seed: number },
 ): Promise<number> {
   const random = chance(seed)
@@ -52,8 +52,8 @@ export async function fuzz(
   const one = async () => {
     while (begun < sockets) {
       begun += 1
-      const socket = await dial(world)
-      socket.write(handshake(world))
+      const socket = await dial(site)
+      socket.write(handshake(site))
       await Promise.race([once(socket, 'data'), once(socket, 'close')])
       socket.resume()
       for (let n = 0; n < frames && !socket.destroyed && socket.writable; n += 1) {
@@ -71,21 +71,15 @@ export async function fuzz(
 }
 
 /** Connections that are reset in every part of a handshake, before, during and after it. */
-export async function resets(world: World, count: number, atOnce = 50): Promise<void> {
-  const whole = handshake(world)
-  const texts = [
-    whole,
-    whole.slice(0, -2),
-    whole.slice(0, 20),
-    handshake(world, { origin: 'null' }),
-    `${whole}\x81\x85`,
-  ]
+export async function resets(site: Site, count: number, atOnce = 50): Promise<void> {
+  const whole = handshake(site)
+  const texts = [whole, whole.slice(0, -2), whole.slice(0, 20), handshake(site, { origin: 'null' }), `${whole}\x81\x85`]
   let begun = 0
   const one = async () => {
     while (begun < count) {
       begun += 1
       const n = begun
-      const socket = await dial(world)
+      const socket = await dial(site)
       socket.write(texts[n % texts.length] ?? '')
       for (let pause = 0; pause < n % 4; pause += 1) await turn()
       socket.resetAndDestroy()
@@ -95,9 +89,9 @@ export async function resets(world: World, count: number, atOnce = 50): Promise<
 }
 
 /** Pings (or pongs that nobody asked for) until the server hangs up. Resolves with how many were sent. */
-export async function pingFlood(world: World, opcode: 0x89 | 0x8a): Promise<number> {
-  const socket = await dial(world)
-  socket.write(handshake(world))
+export async function pingFlood(site: Site, opcode: 0x89 | 0x8a): Promise<number> {
+  const socket = await dial(site)
+  socket.write(handshake(site))
   await once(socket, 'data')
   socket.resume()
   let sent = 0

@@ -1,7 +1,7 @@
 // Clients that are slow on purpose: half a request, half a body, a socket without a word, an answer that nobody reads.
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { World } from '../world.js'
+import type { Site } from '../world/browser.js'
 import { dial, frame, handshake, readHead } from './raw.js'
 
 export type Slowness = 'silent' | 'half headers' | 'dripping headers' | 'half body' | 'dripping body' | 'silent socket'
@@ -24,24 +24,30 @@ export interface Slow {
   readonly gone: Promise<number>
 }
 
-/** Opens so many of each kind. */
-export async function slowClients(world: World, each: number): Promise<Slow[]> {
+/** Opens so many of each kind. @param address of the nth of a kind, for a site behind a proxy */
+export async function slowClients(
+  site: Site,
+  each: number,
+  kinds: readonly Slowness[] = SLOWNESSES,
+  address: (n: number) => string | null = () => null,
+): Promise<Slow[]> {
   const slow: Slow[] = []
-  for (const slowness of SLOWNESSES) {
+  for (const slowness of kinds) {
     for (let n = 0; n < each; n += 100) {
-      slow.push(...(await Promise.all(Array.from({ length: Math.min(100, each - n) }, () => open(world, slowness)))))
+      const some = Array.from({ length: Math.min(100, each - n) }, (_, i) => open(site, slowness, address(n + i)))
+      slow.push(...(await Promise.all(some)))
     }
   }
   return slow
 }
 
-async function open(world: World, slowness: Slowness): Promise<Slow> {
-  const socket = await dial(world)
+async function open(site: Site, slowness: Slowness, address: string | null): Promise<Slow> {
+  const socket = await dial(site)
   const started = performance.now()
   const gone = new Promise<number>((resolve) => socket.once('close', () => resolve(performance.now() - started)))
   if (slowness === 'silent socket') {
     const head = readHead(socket)
-    socket.write(handshake(world))
+    socket.write(handshake(site, { 'x-forwarded-for': address }))
     const { status } = await head
     if (status !== 101) throw new Error(`the handshake was answered ${status}`)
   } else if (slowness !== 'silent') socket.write(slowness.endsWith('headers') ? HALF : BODY)
@@ -59,10 +65,10 @@ async function drip(socket: Socket, text: string): Promise<void> {
 }
 
 /** Waits for a ticket by a socket from which it never reads. */
-export async function deafWatcher(world: World, cookie: string, ticket: string): Promise<{ gone: Promise<number> }> {
-  const socket = await dial(world)
+export async function deafWatcher(site: Site, cookie: string, ticket: string): Promise<{ gone: Promise<number> }> {
+  const socket = await dial(site)
   const head = readHead(socket)
-  socket.write(handshake(world, { cookie }))
+  socket.write(handshake(site, { cookie }))
   await head
   socket.pause()
   const started = performance.now()
