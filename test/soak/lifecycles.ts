@@ -44,18 +44,20 @@ export async function startSoak() {
 
   const size = (name: string) => statSync(name, { throwIfNoEntry: false })?.size ?? 0
   return {
-    /** So many lives, ten at a time, over which `days` pass; fewer when the time is up. Returns how many they were. */
+    /** So many lives, ten at a time, or those for which there is time; `days` pass over them. Returns how many they were. */
     async live(lives: number, days: number, withinMs = Number.POSITIVE_INFINITY): Promise<number> {
-      const until = performance.now() + withinMs
+      const started = performance.now()
       let done = 0
-      for (; done < lives && performance.now() < until; done += AT_ONCE) {
+      for (let passed = 0; passed < 1; done += AT_ONCE) {
         const batch = Array.from({ length: Math.min(AT_ONCE, lives - done) }, (_, i) =>
           life(site, wechat, people[(done + i) % PEOPLE] ?? '', done + i),
         )
         await Promise.all(batch)
-        await ask(child, { advanceMs: Math.round((days * 86_400_000 * batch.length) / lives) })
+        const share = Math.max((done + batch.length) / lives, (performance.now() - started) / withinMs)
+        await ask(child, { advanceMs: Math.round(days * 86_400_000 * (Math.min(1, share) - passed)) })
+        passed = share
       }
-      return done
+      return Math.min(done, lives)
     },
     pass: (ms: number) => ask(child, { advanceMs: ms }),
     async measure(): Promise<Measured> {
