@@ -1,9 +1,11 @@
 // One login during which the program is killed, and what becomes of it. The waiting page does what the real one does: it
-// keeps its socket open with the real back-off, and redeems with one attempt. The phone repeats what failed, the frame only
+// watches with the real page's code, and redeems with one attempt. The phone repeats what failed, the frame only
 // what was not begun.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TicketStatus } from '#shared/ticket.js'
+import type { TicketBegun, TicketStatus } from '#shared/ticket.js'
 import { backoff } from '../../web/backoff.js'
+import { watchAs } from '../soak/waiting-page.js'
+import type { Site } from '../world/browser.js'
 import { createPc, newAttempt, type Pc } from '../world/pc.js'
 import { createPhone } from '../world/phone.js'
 import type { Program } from '../world/program.js'
@@ -30,6 +32,7 @@ export interface Bench {
 }
 
 const GIVE_UP_MS = 30_000
+const MOST_REDEEMS = 10
 
 /** @throws when the point was never reached, or the page never ended */
 export async function runTrial(bench: Bench, method: Trial['method'], point: string): Promise<Trial> {
@@ -42,7 +45,7 @@ export async function runTrial(bench: Bench, method: Trial['method'], point: str
   await program.ask({ arm: point })
   const died = program.ended()
   const over = new AbortController()
-  const page = waitingPage(pc, id)
+  const page = waitingPage(program, pc, begun)
   const scan = method === 'website' ? await wechat.websiteScan(begun, person) : null
   const carrier = scan ? frame(pc, scan, over.signal) : phone(bench, begun, person, over.signal)
   try {
@@ -72,32 +75,28 @@ export async function runTrial(bench: Bench, method: Trial['method'], point: str
 }
 
 /** Watches until the ticket has ended or is confirmed, then redeems; whatever breaks, it tries again. */
-async function waitingPage(pc: Pc, id: string): Promise<{ name: Trial['end']; at: number }> {
+async function waitingPage(site: Site, pc: Pc, begun: TicketBegun): Promise<{ name: Trial['end']; at: number }> {
+  const status = await new Promise<TicketStatus>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('the page never ended')), GIVE_UP_MS)
+    const page = watchAs(site, pc.browser, begun, {}, (seen) => {
+      if (seen === 'pending' || seen === 'scanned') return
+      clearTimeout(late)
+      page.leave()
+      resolve(seen)
+    })
+  })
+  if (status !== 'confirmed' && status !== 'redeemed') return { name: 'scan again', at: performance.now() }
   const attempt = newAttempt()
-  const deadline = Date.now() + GIVE_UP_MS
-  for (let failures = 0; Date.now() < deadline; failures += 1) {
+  for (let failures = 0; failures < MOST_REDEEMS; failures += 1) {
     try {
-      const live = await pc.watch(id)
-      failures = 0
-      for (let status: TicketStatus = 'pending'; ; ) {
-        if (status === 'confirmed' || status === 'redeemed') {
-          const answer = await pc.redeem(id, attempt)
-          if (answer.status === 200) await pc.me()
-          live.close()
-          return { name: answer.status === 200 ? 'logged in' : 'scan again', at: performance.now() }
-        }
-        if (status === 'failed' || status === 'denied' || status === 'expired') {
-          live.close()
-          return { name: 'scan again', at: performance.now() }
-        }
-        const message = await live.next(GIVE_UP_MS)
-        if (message.type === 'ticket') status = message.ticket.status
-      }
+      const answer = await pc.redeem(begun.ticket.id, attempt)
+      if (answer.status === 200) await pc.me()
+      return { name: answer.status === 200 ? 'logged in' : 'scan again', at: performance.now() }
     } catch {
       await sleep(backoff(failures, Math.random))
     }
   }
-  throw new Error('the page never ended')
+  throw new Error('the page could not redeem')
 }
 
 /** The inert page in WeChat's frame: it posts until it is answered. */

@@ -37,7 +37,17 @@ export async function openWaitingPage(site: Site, method: 'website' | 'relay', a
   const browser = createBrowser(site, { ...headers, 'user-agent': CHROME })
   const answer = await browser.post('/api/tickets', { method })
   if (answer.status !== 201) throw new Error(`no ticket: ${answer.status} ${answer.text}`)
-  const begun = answer.json<TicketBegun>()
+  return watchAs(site, browser, answer.json<TicketBegun>(), headers)
+}
+
+/** Waits for a ticket that this browser has begun. @param headers of its own that each socket's handshake carries */
+export function watchAs(
+  site: Site,
+  browser: Browser,
+  begun: TicketBegun,
+  headers: Record<string, string> = {},
+  seen: (status: TicketStatus) => void = () => {},
+): WaitingPage {
   const attachedAt: number[] = []
   const readAt: number[] = []
   const seenAt = new Map<TicketStatus, number>()
@@ -67,7 +77,10 @@ export async function openWaitingPage(site: Site, method: 'website' | 'relay', a
     },
     { ticket, qr, matchNumber, attempt, embedUrl: null, redirectUrl: null, deadline, span: deadline - now },
     (event) => {
-      if (event.type === 'seen' && !seenAt.has(event.ticket.status)) seenAt.set(event.ticket.status, event.now)
+      if (event.type !== 'seen') return
+      const { status } = event.ticket
+      if (!seenAt.has(status)) seenAt.set(status, event.now)
+      seen(status)
     },
   )
   return { begun, attempt, browser, attachedAt, readAt, seenAt, leave }
