@@ -7,6 +7,14 @@ export function isOwnOrigin(origin: string | undefined, publicUrl: string): bool
   return origin === publicUrl
 }
 
+const ORIGIN = /^(null|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/i
+const SITE = /^(same-origin|same-site|cross-site|none)?$/
+
+/** What the log is told of a header: what no browser sends may be anything, a secret that somebody put there too. */
+function told(form: RegExp, value: string | undefined): string | undefined {
+  return value === undefined || form.test(value) ? value : '…'
+}
+
 /**
  * Refuses pages in browsers: this call is for apps and programs, which send no Origin. @throws AppError `native_only`
  */
@@ -24,7 +32,8 @@ export function sameOrigin(publicUrl: string): Middleware {
     const origin = ctx.get('Origin') || undefined
     const site = ctx.get('Sec-Fetch-Site')
     const foreign = origin === undefined ? site !== '' && site !== 'same-origin' : !isOwnOrigin(origin, publicUrl)
-    if (foreign) throw new AppError('origin_refused', { details: { origin, site } })
+    if (foreign)
+      throw new AppError('origin_refused', { details: { origin: told(ORIGIN, origin), site: told(SITE, site) } })
     await next()
   }
 }

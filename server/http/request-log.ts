@@ -1,4 +1,5 @@
-// One id and one log line for every request. Paths are logged without their query, which may hold WeChat's codes.
+// One id and one log line for every request. Paths are logged without their query, which may hold WeChat's codes,
+// and without whatever else in them may open something: strangers write there what they like.
 import type { Middleware } from 'koa'
 import { mintId } from '#server/core/ids.js'
 import type { Clock, Log, Meter, Random } from '#server/core/ports.js'
@@ -17,6 +18,23 @@ export function requestLog(deps: {
     ctx.set('X-Request-Id', requestId)
     await next()
     meter.answered(ctx.status, clock() - startedAt)
-    log.info('request', { requestId, method: ctx.method, path: ctx.path, status: ctx.status, ms: clock() - startedAt })
+    log.info('request', {
+      requestId,
+      method: ctx.method,
+      path: shownPath(ctx.path),
+      status: ctx.status,
+      ms: clock() - startedAt,
+    })
   }
+}
+
+/** Words stay, and ids that open nothing, and the beginning of a ticket's; of everything else only that it was there. */
+export function shownPath(path: string): string {
+  return path
+    .split('/')
+    .map((part) => {
+      if (/^([a-z][a-z.-]{0,23}|\w{0,4}|(acc|ses)_[\w-]{22})$/.test(part)) return part
+      return part.startsWith('tkt_') ? `${part.slice(0, 12)}…` : '…'
+    })
+    .join('/')
 }
