@@ -21,7 +21,7 @@ import type { Edge } from './http/edge.js'
 import { createMemoryLimiter } from './http/limits/limiter.js'
 import { createLimits } from './http/limits/limits.js'
 import { begunHere } from './http/limits/network.js'
-import { bareHeaders, guardServer, HTTP_LIMITS } from './http/node-server.js'
+import { answerWell, bareHeaders, guardServer, HTTP_LIMITS } from './http/node-server.js'
 import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
 import { createPlaces } from './http/place.js'
@@ -166,12 +166,14 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       now: monotonic,
     })
     const handle = createApp(edge, ready).callback()
-    const server = createServer(HTTP_LIMITS, (req, res) => {
+    const server = createServer(HTTP_LIMITS)
+    const connections = trackConnections(server)
+    const bare = bareHeaders(config.secure)
+    answerWell(server, bare, (req, res) => {
       connections.entered(res)
       handle(req, res)
     })
-    const connections = trackConnections(server)
-    guardServer(server, bareHeaders(config.secure))
+    guardServer(server, bare)
     const live = createLive({
       backend: liveBackend(edge),
       bus,
@@ -194,7 +196,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       originAllowed: (origin, req) => isOwnOrigin(origin, config.publicUrl) || visitors.program(req),
       addressOf: visitors.address,
       wait: (req) => limits.wait('attach', req),
-      refusalHeaders: bareHeaders(config.secure),
+      refusalHeaders: bare,
     })
     metrics.gauge('saoma_sockets', 'Sockets that are open.', sockets.size)
     metrics.gauge('saoma_writer_queue', 'Transactions that wait for the database.', store.waiting)

@@ -1,6 +1,6 @@
 // Node's own HTTP server: how slow, how large and how many its requests may be, and what it says of those that no
 // middleware ever sees.
-import { type Server, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 
 /** Slow or swollen requests end here, long before Node's own defaults: whatever is half sent is gone within 15 s. */
@@ -10,6 +10,8 @@ export const HTTP_LIMITS = {
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 8 * 1024,
+  /** Answered by `answerWell` instead. */
+  requireHostHeader: false,
 }
 
 /** Without a byte in either direction. Node looks twice before it believes that nobody reads an answer. */
@@ -62,4 +64,21 @@ export function guardServer(server: Server, headers: Readonly<Record<string, str
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
     )
   })
+}
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => void
+
+/**
+ * In front of `handle`: what Node would answer by itself with a bare status gets the headers too.
+ * A request of HTTP/1.1 has one Host, and expects nothing but `100-continue`.
+ */
+export function answerWell(server: Server, headers: Readonly<Record<string, string>>, handle: Handler): void {
+  const refuse = (res: ServerResponse, status: number): void => {
+    res.writeHead(status, { ...headers, Connection: 'close', 'Content-Length': '0' }).end()
+  }
+  server.on('request', (req, res) => {
+    if (req.headers.host === undefined && req.httpVersion === '1.1') refuse(res, 400)
+    else handle(req, res)
+  })
+  server.on('checkExpectation', (_req, res) => refuse(res, 417))
 }

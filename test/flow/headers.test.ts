@@ -116,6 +116,28 @@ const ANSWERS: readonly (readonly [number, string, () => Promise<Answer>])[] = [
     },
   ],
   [500, 'something that broke', broken],
+  [
+    410,
+    'a ticket that was given up',
+    async () => {
+      const { pc, id } = await relay(world)
+      await pc.ticket(id)
+      await pc.cancel(id)
+      return pc.redeem(id)
+    },
+  ],
+  [
+    503,
+    'a node that is leaving',
+    async () => {
+      const leaving = await startWorld()
+      const closed = leaving.node().close(500)
+      const answer = await leaving.pc().browser.get('/readyz')
+      await closed
+      await leaving.close()
+      return answer
+    },
+  ],
 ]
 
 describe('every answer forbids to be sniffed, cached, framed or referred to', () => {
