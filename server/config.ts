@@ -234,6 +234,11 @@ export function describeConfig(config: Config): Record<string, string | number |
   }
 }
 
+/** The keys of those apps whose pushes anybody could change who sees one on its way: they come without encryption. */
+export function appsWithPlainPushes({ apps }: Pick<Config, 'apps'>): string[] {
+  return apps.filter(({ notify }) => notify !== null && notify.aesKey === null).map(({ key }) => key)
+}
+
 function freeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {
     if (typeof inner === 'object' && inner !== null && !Object.isFrozen(inner)) freeze(inner)

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Config, ConfigError, describeConfig, loadConfig, withSimulator } from './config.js'
+import { appsWithPlainPushes, type Config, ConfigError, describeConfig, loadConfig, withSimulator } from './config.js'
 import { namesServer } from './db/address.js'
 import { openStore } from './db/store.js'
 import { watchEventLoop } from './event-loop.js'
@@ -17,6 +17,8 @@ import { startSimulatorProcess } from './simulator-process.js'
 const DRAIN_MS = 14_000
 /** The port stays open so long after readiness has gone, so that kept-alive clients hear with an answer that they must leave. */
 const LAST_CALL_MS = 500
+const PLAIN_PUSHES =
+  'WeChat’s signature does not cover what a plain push says: choose secure mode at WeChat, and set "aesKey" in WECHAT_APPS'
 /** Of an end that was cut short by a second signal, as shells tell it. */
 const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const
 
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
   const webDirectory = fileURLToPath(new URL('../web', import.meta.url))
   const node = await startNode({ config, keys, log, webDirectory, loop: watchEventLoop() })
   log.info('started', { listening: node.url, ...describeConfig(config) })
+  for (const app of appsWithPlainPushes(config)) log.warn('notify.plain', { app, advice: PLAIN_PUSHES })
   console.error(
     `\n  Saoma 扫码: ${config.publicUrl}${simulator ? `\n  Simulated WeChat and its phone: ${simulator.url}/phone` : ''}\n`,
   )
