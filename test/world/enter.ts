@@ -17,6 +17,8 @@ export interface Entered {
   request(path: string, method?: string): Promise<Answer>
 }
 
+const PATIENCE_MS = 10_000
+
 /** As much of a world as a visitor sees. */
 export type Visited = Pick<World, 'publicUrl' | 'connectTo' | 'wechat' | 'pc' | 'phone'>
 
@@ -50,8 +52,18 @@ export async function enterBy(world: Visited, door: Door, person: string): Promi
     const headers = { authorization: `Ticket ${begun.secret}` }
     const address = `/api/tickets/${begun.ticket.id}`
     const read = async () => (await callAsProgram(world, address, { headers })).json<TicketRead>()
-    await world.wechat.confirmScan((await read()).qr?.content ?? '', person)
-    while ((await read()).ticket.status !== 'confirmed') await new Promise((resolve) => setTimeout(resolve, 20))
+    let scanned = false
+    for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+      const { ticket, qr } = await read()
+      const { status } = ticket
+      if (status === 'confirmed') break
+      // WeChat may take its time over the code.
+      if (qr !== null && !scanned) await world.wechat.confirmScan(qr.content, person)
+      scanned ||= qr !== null
+      const over = status !== 'pending' && status !== 'scanned'
+      if (over || Date.now() > deadline) throw new Error(`not let in: ${status}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
     const redeem = { method: 'POST', json: { attempt }, headers }
     const { account, token } = (await callAsProgram(world, `${address}/redeem`, redeem)).json<AppLoggedIn>()
     keep('ticket secret', begun.secret)
