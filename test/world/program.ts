@@ -38,7 +38,7 @@ export interface Program extends Site {
 }
 
 const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
-const READY_WITHIN_MS = 15_000
+const READY_WITHIN_MS = 30_000
 
 /** WECHAT_APPS and the three addresses, for a simulator that runs outside of the program. */
 export function wechatEnv(url: string, apps: readonly SimApp[]): Record<string, string> {
