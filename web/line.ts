@@ -1,4 +1,5 @@
-// A socket that comes back: reconnects with a growing, random pause, and at once when the visitor or the network returns.
+// A socket that comes back: after a random pause when it was lost, a growing one while there is none to be had, and at once
+// when the visitor or the network returns. Then a socket that seems to be there has to prove it.
 import { CLOSE, type ClientMessage, type ServerMessage } from '#shared/live.js'
 import { backoff, spread } from './backoff.js'
 import type { LiveSocket, OnWake, OpenSocket, Timers } from './world.js'
@@ -20,18 +21,36 @@ export interface LineDeps {
   refused(): void
 }
 
-const ANSWER_MS = 6000
+export interface Line {
+  /** The server can be reached again: there is no need to sit out a long pause. */
+  hurry(): void
+  close(): void
+}
+
+const ANSWER_MS = 6_000
+/** The same where the server has answered before, and is asked whether it is still there. */
+const PROOF_MS = 2_000
+/** In a minute. The server hangs up on whoever talks more than twice as much. */
+const MOST_PROOFS = 8
 /** While the server is away nobody waits longer than this before asking again. */
 const DOWN_MS = 8_000
+/** A server that restarts loses all its pages at once. A thousand of them come back in this time, fewer than 300 a second. */
+const RETURN_MS = 6_000
 const STRIKES = 2
 
-/** Keeps one socket open until the returned function is called, the server refuses, or calls our message bad. */
-export function openLine(deps: LineDeps): () => void {
+/** Keeps one socket open until it is closed, the server refuses, or calls our message bad. */
+export function openLine(deps: LineDeps): Line {
   const { timers } = deps
   let socket: LiveSocket | null = null
   let state: LineState = 'up'
   let failures = 0
   let cancel = (): void => {}
+  /** When the next socket is opened, while there is none. */
+  let dueAt = 0
+  /** The server is asked whether it still hears us. */
+  let proving = false
+  let proofs = 0
+  let minute = 0
   let over = false
 
   function become(next: LineState): void {
@@ -43,6 +62,7 @@ export function openLine(deps: LineDeps): () => void {
   function connect(): void {
     if (over || socket) return
     cancel()
+    proving = false
     const mine = deps.openSocket({
       opened() {
         mine.send(deps.hello)
@@ -56,14 +76,45 @@ export function openLine(deps: LineDeps): () => void {
     })
     socket = mine
     // A socket that opens and stays dumb is as dead as one that does not open.
-    cancel = timers.after(ANSWER_MS, () => {
+    giveUpOn(mine, ANSWER_MS)
+  }
+
+  function giveUpOn(mine: LiveSocket, ms: number): void {
+    cancel()
+    cancel = timers.after(ms, () => {
       mine.close()
       lost(0)
     })
   }
 
+  /** Sleep and other networks kill sockets without a word. The same message again has to be answered again. */
+  function wake(): void {
+    if (!socket) connect()
+    else if (state === 'live' && deps.answers && !proving && mayAsk()) {
+      proving = true
+      socket.send(deps.hello)
+      giveUpOn(socket, PROOF_MS)
+    }
+  }
+
+  function mayAsk(): boolean {
+    if (timers.now() - minute >= 60_000) {
+      minute = timers.now()
+      proofs = 0
+    }
+    proofs += 1
+    return proofs <= MOST_PROOFS
+  }
+
+  function connectIn(ms: number): void {
+    cancel()
+    dueAt = timers.now() + ms
+    cancel = timers.after(ms, connect)
+  }
+
   function alive(): void {
     cancel()
+    proving = false
     failures = 0
     become('live')
   }
@@ -84,8 +135,9 @@ export function openLine(deps: LineDeps): () => void {
       return
     }
     failures += 1
+    const restarted = state === 'live' && !proving
     become(failures >= STRIKES ? 'down' : 'up')
-    cancel = timers.after(pause(), connect)
+    connectIn(restarted ? RETURN_MS * timers.random() : pause())
   }
 
   function pause(): number {
@@ -102,7 +154,13 @@ export function openLine(deps: LineDeps): () => void {
     socket = null
   }
 
-  const forget = deps.onWake(connect)
+  const forget = deps.onWake(wake)
   connect()
-  return close
+  return {
+    hurry() {
+      const pause = RETURN_MS * timers.random()
+      if (!over && !socket && timers.now() + pause < dueAt) connectIn(pause)
+    },
+    close,
+  }
 }

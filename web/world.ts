@@ -22,7 +22,7 @@ export type OpenSocket = (on: {
   ended: (code: number) => void
 }) => LiveSocket
 
-/** Calls `listener` when the visitor or the network comes back. Returns what ends this. */
+/** Calls `listener` when the visitor, the network or the machine comes back. Returns what ends this. */
 export type OnWake = (listener: () => void) => () => void
 
 export const browserTimers: Timers = {
@@ -34,16 +34,30 @@ export const browserTimers: Timers = {
   random: () => Math.random(),
 }
 
+/** A machine that sleeps tells nobody: the wall clock has gone on, the timers have not. */
+const TICK_MS = 1000
+const SLEPT_MS = 5000
+
 export const onBrowserWake: OnWake = (listener) => {
   const visible = (): void => {
     if (document.visibilityState === 'visible') listener()
   }
+  let last = Date.now()
+  const tick = setInterval(() => {
+    const slept = Date.now() - last > SLEPT_MS
+    last = Date.now()
+    // The timers of a page that nobody sees are slow anyway.
+    if (slept) visible()
+  }, TICK_MS)
   window.addEventListener('online', listener)
   window.addEventListener('pageshow', listener)
+  document.addEventListener('resume', visible)
   document.addEventListener('visibilitychange', visible)
   return () => {
+    clearInterval(tick)
     window.removeEventListener('online', listener)
     window.removeEventListener('pageshow', listener)
+    document.removeEventListener('resume', visible)
     document.removeEventListener('visibilitychange', visible)
   }
 }

@@ -17,9 +17,12 @@ const FLAGS = [
 ]
 const HOW = `there is no Chromium at ${CHROMIUM}: apt-get install chromium, or set CHROMIUM to where it is`
 
-/** Starts a browser without windows. To be closed by who started it. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+/**
+ * Starts a browser without windows. To be closed by who started it.
+ * @param without flags that Playwright would give it
+ */
+export function launchBrowser(without: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, ignoreDefaultArgs: without })
 }
 
 /** `describe` for what needs Chromium. Where there is none the tests are skipped, with the reason; in CI they fail. */

@@ -46,6 +46,8 @@ export interface StageOptions extends WorldOptions {
   readonly known?: readonly string[]
   /** The address of a service that the file starts by itself, in place of a world. */
   readonly site?: () => string
+  /** Flags that Playwright would give the browser, and this story's browser is not to have. */
+  readonly withoutFlags?: string[]
 }
 
 /** Sets the stage for the tests of a file. */
@@ -56,7 +58,7 @@ export function setStage(options: StageOptions = {}): Stage {
   const open = new Map<BrowserContext, Quiet>()
 
   beforeAll(async () => {
-    browser = await launchBrowser()
+    browser = await launchBrowser(options.withoutFlags)
     camera = await createCamera(browser)
     if (options.site) return
     world = await startWorld(options)

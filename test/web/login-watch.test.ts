@@ -1,9 +1,10 @@
 // Waiting for news over channels that fail.
 import { describe, expect, test } from 'vitest'
 import { CLOSE } from '#shared/live.js'
-import { fails, loginWorld, says } from './login-world.js'
+import { ada, fails, loginWorld, says } from './login-world.js'
 import { ticket } from './world.js'
 
+const found = () => ({ ticket: ticket(), qr: null, matchNumber: null })
 const scannedBy = { nickname: 'Ada', avatarUrl: '' }
 
 describe('the socket', () => {
@@ -17,7 +18,7 @@ describe('the socket', () => {
     world.machine.stop()
   })
 
-  test('comes back after growing pauses, and the back-off starts anew once it has been heard', async () => {
+  test('comes back after growing pauses while there is none', async () => {
     const world = loginWorld()
     await world.timers.advance(0)
     world.sockets.last().ends(1006)
@@ -25,10 +26,37 @@ describe('the socket', () => {
     expect(world.sockets.all).toHaveLength(1)
     await world.timers.advance(1)
     expect(world.sockets.all).toHaveLength(2)
+    world.sockets.last().ends(1006)
+    await world.timers.advance(7_999)
+    expect(world.sockets.all).toHaveLength(2)
+    await world.timers.advance(1)
+    expect(world.sockets.all).toHaveLength(3)
+    world.machine.stop()
+  })
+
+  test('that is lost comes back at any moment of six seconds; until then the ticket is read', async () => {
+    const world = loginWorld({}, { random: 1 })
+    await world.timers.advance(0)
     world.sockets.last().opens()
     world.sockets.last().hears({ type: 'ticket', ticket: ticket() })
     world.sockets.last().ends(CLOSE.drain)
-    await world.timers.advance(500)
+    await world.timers.advance(5_999)
+    expect(world.sockets.all).toHaveLength(1)
+    expect(world.calls.filter((call) => call === 'read tkt_1')).toHaveLength(2)
+    await world.timers.advance(1)
+    expect(world.sockets.all).toHaveLength(2)
+    world.machine.stop()
+  })
+
+  test('does not sit out its long pause once the server can be read again', async () => {
+    const world = loginWorld({ read: (nth) => (nth <= 2 ? fails('network') : says(found())) }, { socketDead: true })
+    await world.timers.advance(0)
+    await world.timers.advance(501)
+    expect(world.sockets.all).toHaveLength(2)
+    // Read at 0.5 s and 2.9 s in vain, at 5.3 s with an answer.
+    await world.timers.advance(4_800)
+    expect(world.sockets.all).toHaveLength(2)
+    await world.timers.advance(6_000)
     expect(world.sockets.all).toHaveLength(3)
     world.machine.stop()
   })
@@ -39,6 +67,38 @@ describe('the socket', () => {
     world.sockets.last().ends(1006)
     world.waking.wake()
     expect(world.sockets.all).toHaveLength(2)
+    world.machine.stop()
+  })
+
+  test('has to prove that it lives when the visitor comes back, and is replaced if it cannot', async () => {
+    const world = loginWorld()
+    await world.timers.advance(0)
+    const [first] = world.sockets.all
+    first?.opens()
+    first?.hears({ type: 'ticket', ticket: ticket() })
+    world.waking.wake()
+    world.waking.wake()
+    expect(first?.said).toHaveLength(2)
+    first?.hears({ type: 'ticket', ticket: ticket() })
+    await world.timers.advance(3_000)
+    expect(world.sockets.all).toHaveLength(1)
+    world.waking.wake()
+    await world.timers.advance(2_500)
+    expect(first?.closed).toBe(true)
+    expect(world.sockets.all).toHaveLength(2)
+    world.machine.stop()
+  })
+
+  test('is not asked for proof more often than the server bears', async () => {
+    const world = loginWorld()
+    await world.timers.advance(0)
+    world.sockets.last().opens()
+    for (let n = 0; n < 50; n += 1) {
+      world.sockets.last().hears({ type: 'ticket', ticket: ticket() })
+      world.waking.wake()
+      await world.timers.advance(100)
+    }
+    expect(world.sockets.last().said.length).toBeLessThan(10)
     world.machine.stop()
   })
 
@@ -59,6 +119,34 @@ describe('the socket', () => {
     expect(world.machine.state().phase).toMatchObject({ shown: { qr: { content: 'late' } } })
     world.machine.stop()
   })
+})
+
+test('a reading that hangs since before the sleep is not waited for', async () => {
+  const asleep = new Promise<never>(() => {})
+  const world = loginWorld({ read: (nth) => (nth === 1 ? asleep : says(found())) })
+  await world.timers.advance(0)
+  world.waking.wake()
+  await world.timers.advance(0)
+  world.waking.wake()
+  await world.timers.advance(0)
+  expect(world.calls.filter((call) => call === 'read tkt_1')).toHaveLength(2)
+  expect(world.machine.state().phase).toMatchObject({ link: 'polling' })
+  world.machine.stop()
+})
+
+test('a login that could not be collected for want of a network is collected when the network is back', async () => {
+  const confirmed = ticket({ status: 'confirmed', version: 3 })
+  const world = loginWorld({
+    redeem: (nth) => (nth <= 5 ? fails('network') : says({ account: ada.account, returnTo: '/home' })),
+  })
+  await world.timers.advance(0)
+  world.sockets.last().hears({ type: 'ticket', ticket: confirmed })
+  await world.timers.advance(14_000)
+  expect(world.phase()).toBe('redeeming')
+  world.waking.wake()
+  await world.timers.advance(0)
+  expect(world.phase()).toBe('signedIn')
+  world.machine.stop()
 })
 
 describe('the server does not know the ticket', () => {

@@ -62,7 +62,7 @@ export interface LoginAnswers {
   config?: () => Answer<SiteConfig>
   session?: () => Answer<SignedIn> | Promise<Answer<SignedIn>>
   begin?: (nth: number, method: Method) => Answer<TicketBegun>
-  read?: (nth: number, id: string) => Answer<TicketRead>
+  read?: (nth: number, id: string) => Answer<TicketRead> | Promise<Answer<TicketRead>>
   redeem?: (nth: number) => Answer<{ account: typeof ada.account; returnTo: string }>
 }
 

@@ -108,7 +108,7 @@ function watch({ timers, openSocket, onWake, session, sessions }: AccountPorts, 
     if (!over.signal.aborted && list.ok) send({ type: 'devices', devices: list.value })
   }
 
-  const hangUp = openLine({
+  const line = openLine({
     timers,
     openSocket,
     onWake,
@@ -123,7 +123,7 @@ function watch({ timers, openSocket, onWake, session, sessions }: AccountPorts, 
   const sleepOn = onWake(() => void look())
   return () => {
     over.abort()
-    hangUp()
+    line.close()
     sleepOn()
   }
 }

@@ -5,7 +5,7 @@ import type { LoginEvent, Shown } from './state.js'
 
 /** Sends `redeemed`, `alreadyIn` or `redeemFailed` in the end, and `struggling` while there is no answer. */
 export function redeemTask(
-  { api, keep, timers }: LoginPorts,
+  { api, keep, onWake, timers }: LoginPorts,
   { ticket, attempt }: Shown,
   send: (event: LoginEvent) => void,
 ): () => void {
@@ -23,6 +23,7 @@ export function redeemTask(
       },
     },
     Number.POSITIVE_INFINITY,
+    onWake,
   )
 
   /** Used already: by this browser, which is then signed in, or else in vain. */

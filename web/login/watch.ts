@@ -1,11 +1,11 @@
-// Waiting for news of a ticket over two channels, trusting neither: a socket, and reading it again when the socket is
-// down, when the visitor comes back, when the ticket's time is up, and now and then in between.
+// Waiting for news of a ticket over two channels, trusting neither: a socket, and reading it again while there is none,
+// when the visitor comes back, when the ticket's time is up, and now and then in between.
 import { spread } from '../backoff.js'
 import { openLine } from '../line.js'
 import type { LoginApi, LoginPorts } from './ports.js'
 import type { Link, LoginEvent, Shown } from './state.js'
 
-/** Between two readings while the socket is down. */
+/** Between two readings while the socket is down, or was lost and is not back yet. */
 const POLL_MS = 2400
 /** Between two readings while it is up: a socket can be dead without anybody being told. */
 const CARE_MS = 40_000
@@ -20,10 +20,10 @@ export interface WatchPorts extends Pick<LoginPorts, 'openSocket' | 'onWake' | '
 export function watchTask(ports: WatchPorts, shown: Shown, send: (event: LoginEvent) => void): () => void {
   const { api, timers } = ports
   const id = shown.ticket.id
-  const over = new AbortController()
-  let socketDown = false
+  let deaf = false
   let socketLive = false
-  let reading = false
+  let reading: AbortController | null = null
+  let cutOff = false
   let cancelPoll = (): void => {}
   let cancelEnd = (): void => {}
   let deadline = -1
@@ -35,26 +35,37 @@ export function watchTask(ports: WatchPorts, shown: Shown, send: (event: LoginEv
 
   async function read(): Promise<void> {
     if (reading) return
-    reading = true
+    const mine = new AbortController()
+    reading = mine
     cancelPoll()
-    const answer = await api.read(id, over.signal)
-    reading = false
-    if (over.signal.aborted) return
+    const answer = await api.read(id, mine.signal)
+    if (reading !== mine) return
+    reading = null
     plan()
     if (answer.ok) {
+      if (cutOff) line.hurry()
+      cutOff = false
       if (!socketLive) send({ type: 'linked', link: 'polling' })
       heard({ type: 'seen', ticket: answer.value.ticket, qr: answer.value.qr, now: timers.now() })
     } else if (answer.code === 'ticket_unknown') {
       send({ type: 'unknown' })
-    } else if (!socketLive) {
-      send({ type: 'linked', link: 'offline' })
+    } else {
+      cutOff = answer.code === 'network'
+      if (!socketLive) send({ type: 'linked', link: 'offline' })
     }
+  }
+
+  /** Whatever was asked before the sleep may never be answered. */
+  function readAnew(): void {
+    reading?.abort()
+    reading = null
+    void read()
   }
 
   function plan(): void {
     cancelPoll()
     const due = timers.now() >= deadline
-    cancelPoll = timers.after(spread(socketDown || due ? POLL_MS : CARE_MS, timers.random), () => void read())
+    cancelPoll = timers.after(spread(deaf || due ? POLL_MS : CARE_MS, timers.random), () => void read())
   }
 
   /** At its end a ticket is read, not guessed at: it may have been confirmed while nobody could tell us. */
@@ -66,7 +77,7 @@ export function watchTask(ports: WatchPorts, shown: Shown, send: (event: LoginEv
   }
 
   const links: Readonly<Record<string, Link>> = { live: 'live', up: 'joining' }
-  const hangUp = openLine({
+  const line = openLine({
     timers,
     openSocket: ports.openSocket,
     onWake: ports.onWake,
@@ -78,22 +89,23 @@ export function watchTask(ports: WatchPorts, shown: Shown, send: (event: LoginEv
       }
     },
     changed(state) {
-      socketDown = state === 'down'
+      deaf = state !== 'live'
       socketLive = state === 'live'
       const link = links[state]
       if (link) send({ type: 'linked', link })
-      if (socketDown) void read()
+      if (state === 'down') void read()
       else plan()
     },
     refused: () => send({ type: 'unknown' }),
   })
-  const sleepOn = ports.onWake(() => void read())
+  const sleepOn = ports.onWake(readAnew)
   expectEnd(shown.deadline)
   plan()
 
   return () => {
-    over.abort()
-    hangUp()
+    reading?.abort()
+    reading = null
+    line.close()
     sleepOn()
     cancelPoll()
     cancelEnd()
