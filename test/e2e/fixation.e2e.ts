@@ -1,30 +1,19 @@
 // Login fixation: an attacker begins a login and has a victim finish it. What each side sees, in a real browser, where the
 // cookies and frames are what they are.
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TicketBegun, TicketRead } from '#shared/ticket.js'
 import { describeInBrowser } from './browser.js'
 import type { Desk } from './desk.js'
+import { type Lure, openLure } from './lure.js'
 import { setStage } from './stage.js'
 
 describeInBrowser('Login fixation', () => {
   const stage = setStage()
-  let lure: Server
-  let lureUrl = ''
-  let framed = ''
+  let lure: Lure
   beforeAll(async () => {
-    lure = createServer((_request, response) => {
-      response.setHeader('content-type', 'text/html; charset=utf-8')
-      response.end(
-        `<!doctype html><title>lure</title><link rel="icon" href="data:,"><iframe width="320" height="420" src="${framed}"></iframe>`,
-      )
-    }).listen(0, '127.0.0.1')
-    await once(lure, 'listening')
-    lureUrl = `http://127.0.0.1:${(lure.address() as AddressInfo).port}/`
+    lure = await openLure()
   })
-  afterAll(() => void lure.close())
+  afterAll(() => lure.close())
 
   /** The attacker's browser shows the login page and begins a ticket, as anybody may. */
   async function attack(method: 'website' | 'relay'): Promise<{ attacker: Desk; begun: TicketBegun }> {
@@ -81,9 +70,9 @@ describeInBrowser('Login fixation', () => {
     const phone = await stage.handset()
     const before = await wechat.upstream()
     victim.quiet.expect(/frame-ancestors 'self'/)
-    framed = String(begun.embedUrl)
+    lure.show(`<iframe width="320" height="420" src="${begun.embedUrl}"></iframe>`)
 
-    await victim.page.goto(lureUrl)
+    await victim.page.goto(lure.url)
     const wechatCode = victim.page.frameLocator('iframe').getByRole('img', { name: '登录二维码' })
     const code = await victim.read(wechatCode)
     const [refused] = await Promise.all([
