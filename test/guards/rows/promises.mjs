@@ -162,8 +162,8 @@ const thePage = [
   {
     guard: 'a page without a socket polls',
     remove: [
-      ['web/login/watch.ts', 'if (socketDown) void read()\n      else plan()', 'if (!socketDown) plan()'],
-      ['web/login/watch.ts', 'socketDown || due ? POLL_MS : CARE_MS', 'due && socketDown ? POLL_MS : CARE_MS'],
+      ['web/login/watch.ts', "if (state === 'down') void read()\n      else plan()", "if (state !== 'down') plan()"],
+      ['web/login/watch.ts', 'deaf || due ? POLL_MS : CARE_MS', 'due && deaf ? POLL_MS : CARE_MS'],
     ],
     test: 'test/web/login-watch.test.ts',
     name: 'two sockets in a row that do not open make the page poll',
@@ -183,11 +183,21 @@ const thePage = [
   },
   {
     guard: 'a live socket is not believed for ever',
-    remove: [
-      ['web/login/watch.ts', 'socketDown || due ? POLL_MS : CARE_MS', 'socketDown || due ? POLL_MS : 1_000 * CARE_MS'],
-    ],
+    remove: [['web/login/watch.ts', 'deaf || due ? POLL_MS : CARE_MS', 'deaf || due ? POLL_MS : 1_000 * CARE_MS']],
     test: 'test/web/login-watch.test.ts',
     name: 'a live socket is not believed for ever: the ticket is read now and then',
+  },
+  {
+    guard: 'a socket has to prove that it lives when its visitor is back',
+    remove: [['web/line.ts', '      giveUpOn(socket, PROOF_MS)\n', '']],
+    test: 'test/web/login-watch.test.ts',
+    name: 'has to prove that it lives when the visitor comes back, and is replaced if it cannot',
+  },
+  {
+    guard: 'pages that lost one server do not return as one',
+    remove: [['web/line.ts', 'restarted ? RETURN_MS * timers.random() : pause()', 'restarted ? pause() : pause()']],
+    test: 'test/web/stampede.test.ts',
+    name: 'pages come back within ten seconds to a server that was away for',
   },
   {
     guard: 'a socket that opens and stays dumb is given up',
