@@ -41,7 +41,7 @@ export async function slowClients(
   return slow
 }
 
-async function open(site: Site, slowness: Slowness, address: string | null): Promise<Slow> {
+async function open(site: Site, slowness: Slowness, address: string | null, tries = 40): Promise<Slow> {
   const socket = await dial(site)
   const started = performance.now()
   const gone = new Promise<number>((resolve) => socket.once('close', () => resolve(performance.now() - started)))
@@ -49,6 +49,11 @@ async function open(site: Site, slowness: Slowness, address: string | null): Pro
     const head = readHead(socket)
     socket.write(handshake(site, { 'x-forwarded-for': address }))
     const { status } = await head
+    // A node that is busy lets nobody new in: whoever means it harm comes again.
+    if (status === 503 && tries > 0) {
+      await sleep(500)
+      return open(site, slowness, address, tries - 1)
+    }
     if (status !== 101) throw new Error(`the handshake was answered ${status}`)
   } else if (slowness !== 'silent') socket.write(slowness.endsWith('headers') ? HALF : BODY)
   // Reads what it is told, so that its end is seen.
