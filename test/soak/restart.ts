@@ -9,7 +9,9 @@ import { openWaitingPage, type WaitingPage } from './waiting-page.js'
 export interface Restarted {
   /** From the program being ready again to each page's socket telling of its ticket, in milliseconds; null: it never did. */
   readonly attached: readonly (number | null)[]
-  /** The most sockets that attached within one second, over all that came back. */
+  /** The most that came back within one second, of sockets that attached then. */
+  readonly cameInASecond: number
+  /** The most that were attached within one second: more, where those who came had to wait for a program that starts. */
   readonly attachedInASecond: number
   /** The most readings over HTTP that were answered within one second after the start. */
   readonly readInASecond: number
@@ -63,6 +65,7 @@ export async function restart(
     const times = pages.map(again)
     return {
       attached: times.map((at) => (at === null ? null : Math.max(0, at - back))),
+      cameInASecond: mostWithin(since(killedAt, pages, 'cameAt'), 1_000),
       attachedInASecond: mostWithin(since(killedAt, pages, 'attachedAt'), 1_000),
       readInASecond: mostWithin(since(killedAt, pages, 'readAt'), 1_000),
       confirmed: await Promise.all(asked.map(async ({ page }, index) => end(page, answeredAt[index] ?? 0))),
@@ -73,7 +76,7 @@ export async function restart(
   }
 }
 
-const since = (at: number, pages: readonly WaitingPage[], what: 'attachedAt' | 'readAt'): number[] =>
+const since = (at: number, pages: readonly WaitingPage[], what: 'attachedAt' | 'cameAt' | 'readAt'): number[] =>
   pages.flatMap((page) => page[what].filter((time) => time > at))
 
 /** Asks until it is answered. Returns when it was. */

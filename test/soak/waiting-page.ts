@@ -15,6 +15,8 @@ export interface WaitingPage {
   readonly browser: Browser
   /** When a socket of its own told it of its ticket first, each time. */
   readonly attachedAt: readonly number[]
+  /** When it opened each of those sockets. */
+  readonly cameAt: readonly number[]
   /** When it asked for its ticket over HTTP, each time that it was answered. */
   readonly readAt: readonly number[]
   /** What it knew first of each status, when. */
@@ -49,6 +51,7 @@ export function watchAs(
   seen: (status: TicketStatus) => void = () => {},
 ): WaitingPage {
   const attachedAt: number[] = []
+  const cameAt: number[] = []
   const readAt: number[] = []
   const seenAt = new Map<TicketStatus, number>()
   const { ticket, qr, matchNumber } = begun
@@ -61,7 +64,14 @@ export function watchAs(
       timers,
       // Nobody comes back to these pages, and their network is always there.
       onWake: () => () => {},
-      openSocket: socketsOf(site, () => ({ ...headers, cookie: browser.cookieHeader() }), attachedAt),
+      openSocket: socketsOf(
+        site,
+        () => ({ ...headers, cookie: browser.cookieHeader() }),
+        (dialledAt) => {
+          attachedAt.push(timers.now())
+          cameAt.push(dialledAt)
+        },
+      ),
       api: {
         async read(id, signal): Promise<Answer<TicketRead>> {
           try {
@@ -83,21 +93,22 @@ export function watchAs(
       seen(status)
     },
   )
-  return { begun, attempt, browser, attachedAt, readAt, seenAt, leave }
+  return { begun, attempt, browser, attachedAt, cameAt, readAt, seenAt, leave }
 }
 
-function socketsOf(site: Site, headers: () => Record<string, string>, attachedAt: number[]): OpenSocket {
+function socketsOf(site: Site, headers: () => Record<string, string>, told: (dialledAt: number) => void): OpenSocket {
   return (on) => {
     const url = site.connectTo.replace(/^http/, 'ws') + LIVE_PATH
     const ws = new WebSocket(url, LIVE_PROTOCOL, {
       headers: { origin: site.publicUrl, ...headers() },
       perMessageDeflate: false,
     })
+    const dialledAt = timers.now()
     let silent = false
     let attached = false
     ws.on('open', on.opened)
     ws.on('message', (data) => {
-      if (!attached) attachedAt.push(timers.now())
+      if (!attached) told(dialledAt)
       attached = true
       if (!silent) on.heard(ServerMessage.parse(JSON.parse(String(data))))
     })
