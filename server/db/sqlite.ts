@@ -4,6 +4,8 @@
 import { chmodSync, closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { BaseError, Sequelize } from 'sequelize'
+import type { Database } from 'sqlite3'
+import { createDriver } from './driver.js'
 import { DatabaseError, type Sql } from './sql.js'
 import { createSql } from './statements.js'
 
@@ -51,16 +53,25 @@ export function existingFile(path: string): string {
 export async function openHandle(path: string, pragmas: readonly string[]): Promise<Handle> {
   // Sequelize would repeat a locked statement five times by itself; the writer decides that.
   const sequelize = new Sequelize({ dialect: 'sqlite', storage: path, logging: false, retry: { max: 1 } })
-  const sql = sqliteSql(sequelize)
+  const { sql, release } = createDriver(await databaseOf(sequelize), describe)
+  const close = async () => {
+    await release()
+    await sequelize.close()
+  }
   try {
     const [mode] = await sql.rows('PRAGMA journal_mode = WAL')
     if (mode?.journal_mode !== 'wal') throw new Error(`${path} cannot use write-ahead logging`)
     for (const pragma of pragmas) await sql.rows(`PRAGMA ${pragma}`)
   } catch (error) {
-    await sequelize.close()
+    await close()
     throw error
   }
-  return { sql, close: () => sequelize.close() }
+  return { sql, close }
+}
+
+/** The one handle that Sequelize opens. @throws Error */
+async function databaseOf(sequelize: Sequelize): Promise<Database> {
+  return (await sequelize.connectionManager.getConnection({ type: 'write' })) as Database
 }
 
 /**
