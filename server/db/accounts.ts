@@ -5,7 +5,7 @@ import { readRow } from './rows.js'
 import { type Bind, firstRow, type Row, type Sql } from './sql.js'
 
 const ACCOUNT_STATUSES = ['active', 'disabled', 'merged', 'deleted'] as const
-const COLUMNS = [
+export const ACCOUNT_COLUMNS = [
   'id',
   'status',
   'created_at',
@@ -23,7 +23,7 @@ export function createAccountReads(sql: Sql): AccountReads {
   return {
     async find(id) {
       const row = await firstRow(sql, 'SELECT * FROM accounts WHERE id = $id', { id })
-      return row && toRecord(row)
+      return row && toAccount(row)
     },
     async tombstonesOf(id) {
       const rows = await sql.rows('SELECT id FROM accounts WHERE merged_into = $id ORDER BY id', { id })
@@ -35,7 +35,7 @@ export function createAccountReads(sql: Sql): AccountReads {
 /** Accounts inside a transaction. */
 export function createAccounts(sql: Sql, dialect: Dialect): AccountReads & AccountWrites {
   const reads = createAccountReads(sql)
-  const insert = insertInto('accounts', COLUMNS)
+  const insert = insertInto('accounts', ACCOUNT_COLUMNS)
   const lock: AccountWrites['lock'] = async (ids) => {
     if (dialect.lockAccount === null) return false
     // One order for everybody, so that two who need the same accounts wait for each other only one way.
@@ -46,13 +46,7 @@ export function createAccounts(sql: Sql, dialect: Dialect): AccountReads & Accou
     ...reads,
     lock,
     async insert(record) {
-      await sql.run(insert, {
-        id: record.id,
-        status: record.status,
-        created_at: record.createdAt,
-        merged_into: record.mergedInto,
-        ...profileRow(record),
-      })
+      await sql.run(insert, accountRow(record))
     },
     async setProfile(id, profile) {
       const row = profileRow(profile)
@@ -90,6 +84,17 @@ export function createAccounts(sql: Sql, dialect: Dialect): AccountReads & Accou
   }
 }
 
+/** The columns of an account. */
+export function accountRow(record: AccountRecord): Bind {
+  return {
+    id: record.id,
+    status: record.status,
+    created_at: record.createdAt,
+    merged_into: record.mergedInto,
+    ...profileRow(record),
+  }
+}
+
 function profileRow(profile: SourcedProfile): Bind {
   return {
     nickname: storable(profile.nickname),
@@ -101,12 +106,13 @@ function profileRow(profile: SourcedProfile): Bind {
   }
 }
 
-/** Text without NUL, which PostgreSQL cannot hold: a name comes back the same from every database. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '')
+/** Text without NUL, which PostgreSQL cannot hold, and without halves of characters: it comes back the same from every database. */
+export function storable(text: string): string {
+  return text.replace(/[\ud800-\udfff]/gu, '\ufffd').replaceAll('\0', '')
 }
 
-function toRecord(row: Row): AccountRecord {
+/** @throws RowError */
+export function toAccount(row: Row): AccountRecord {
   const read = readRow('accounts', row)
   return {
     id: read.text('id'),

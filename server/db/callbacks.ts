@@ -3,9 +3,9 @@ import type { CallbackReads, CallbackRecord, CallbackWrites } from '#server/core
 import { REASONS, STATUSES } from '#shared/ticket.js'
 import type { Dialect } from './dialect.js'
 import { readRow } from './rows.js'
-import { firstRow, type Row, type Sql } from './sql.js'
+import { type Bind, firstRow, type Row, type Sql } from './sql.js'
 
-const COLUMNS = [
+export const CALLBACK_COLUMNS = [
   'state_hash',
   'code_hash',
   'phone_hash',
@@ -21,7 +21,7 @@ export function createCallbackReads(sql: Sql): CallbackReads {
   return {
     async find(stateHash) {
       const row = await firstRow(sql, 'SELECT * FROM callbacks WHERE state_hash = $stateHash', { stateHash })
-      return row && toRecord(row)
+      return row && toCallback(row)
     },
     async count(ticketId) {
       const row = await firstRow(sql, 'SELECT count(*) AS used FROM callbacks WHERE ticket_id = $ticketId', {
@@ -38,29 +38,19 @@ export function createCallbackReads(sql: Sql): CallbackReads {
       const rows = await sql.rows(
         'SELECT * FROM callbacks WHERE outcome_status IS NULL ORDER BY started_at, state_hash',
       )
-      return rows.map(toRecord)
+      return rows.map(toCallback)
     },
   }
 }
 
 /** Callbacks inside a transaction. */
 export function createCallbacks(sql: Sql, dialect: Dialect): CallbackReads & CallbackWrites {
-  const insert = dialect.insertIgnore('callbacks', COLUMNS, null)
+  const insert = dialect.insertIgnore('callbacks', CALLBACK_COLUMNS, null)
   const beat = `UPDATE callbacks SET beat = beat + 1 WHERE ${dialect.among('state_hash', 'hashes')}`
   return {
     ...createCallbackReads(sql),
     async claim(record) {
-      const row = {
-        state_hash: record.stateHash,
-        code_hash: record.codeHash,
-        phone_hash: record.phoneHash,
-        ticket_id: record.ticketId,
-        started_at: record.startedAt,
-        beat: record.beat,
-        outcome_status: record.outcome?.status ?? null,
-        outcome_reason: record.outcome?.reason ?? null,
-      }
-      return (await sql.run(insert, row)) === 1
+      return (await sql.run(insert, callbackRow(record))) === 1
     },
     async finish(stateHash, outcome) {
       const finished = await sql.run(
@@ -75,7 +65,22 @@ export function createCallbacks(sql: Sql, dialect: Dialect): CallbackReads & Cal
   }
 }
 
-function toRecord(row: Row): CallbackRecord {
+/** The columns of a callback. */
+export function callbackRow(record: CallbackRecord): Bind {
+  return {
+    state_hash: record.stateHash,
+    code_hash: record.codeHash,
+    phone_hash: record.phoneHash,
+    ticket_id: record.ticketId,
+    started_at: record.startedAt,
+    beat: record.beat,
+    outcome_status: record.outcome?.status ?? null,
+    outcome_reason: record.outcome?.reason ?? null,
+  }
+}
+
+/** @throws RowError */
+export function toCallback(row: Row): CallbackRecord {
   const read = readRow('callbacks', row)
   const status = read.oneOfOrNull('outcome_status', STATUSES)
   const reason = read.oneOfOrNull('outcome_reason', REASONS)

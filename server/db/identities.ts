@@ -14,7 +14,7 @@ import { createMergeReads, createMerges } from './merges.js'
 import { readRow } from './rows.js'
 import { type Bind, firstRow, type Row, type Sql } from './sql.js'
 
-const IDENTITY_COLUMNS = [
+export const IDENTITY_COLUMNS = [
   'appid',
   'openid',
   'platform',
@@ -24,7 +24,7 @@ const IDENTITY_COLUMNS = [
   'created_at',
   'last_used_at',
 ] as const
-const UNIONID_COLUMNS = ['platform', 'unionid', 'account_id'] as const
+export const UNIONID_COLUMNS = ['platform', 'unionid', 'account_id'] as const
 
 // Both sides are resolved to the living accounts they mean today, so that a later merge does not blur the memory.
 const KEPT_APART = `
@@ -48,7 +48,7 @@ export function createIdentityReads(sql: Sql): IdentityReads {
         appid,
         openid,
       })
-      return row && toRecord(row)
+      return row && toIdentity(row)
     },
     async accountOfUnionid(platform, unionid) {
       const row = await firstRow(
@@ -72,7 +72,7 @@ export function createIdentityReads(sql: Sql): IdentityReads {
         'SELECT * FROM identities WHERE account_id = $accountId ORDER BY created_at, appid, openid',
         { accountId },
       )
-      return rows.map(toRecord)
+      return rows.map(toIdentity)
     },
     async keptApart(accountId, otherId) {
       return (await firstRow(sql, KEPT_APART, { one: accountId, other: otherId })) !== null
@@ -93,17 +93,7 @@ export function createIdentities(
   return {
     ...createIdentityReads(sql),
     async insert(record) {
-      const row = {
-        appid: record.appid,
-        openid: record.openid,
-        platform: record.platform,
-        unionid: record.unionid,
-        unionid_at: record.unionidAt,
-        account_id: record.accountId,
-        created_at: record.createdAt,
-        last_used_at: record.lastUsedAt,
-      }
-      return (await sql.run(insertIdentity, row)) === 1
+      return (await sql.run(insertIdentity, identityRow(record))) === 1
     },
     async touch(appid, openid, at, learnt) {
       // The namespace first: MariaDB assigns from left to right.
@@ -144,7 +134,7 @@ export function createIdentities(
          ORDER BY openid LIMIT ${Math.trunc(limit)}`,
         { appid, platform, learntBefore },
       )
-      return rows.map(toRecord)
+      return rows.map(toIdentity)
     },
     async migrate(appid, openid, platform) {
       const text = `UPDATE identities SET platform = $platform, unionid = NULL, unionid_at = NULL
@@ -187,7 +177,22 @@ async function moveAll(
   }
 }
 
-function toRecord(row: Row): IdentityRecord {
+/** The columns of an identity. */
+export function identityRow(record: IdentityRecord): Bind {
+  return {
+    appid: record.appid,
+    openid: record.openid,
+    platform: record.platform,
+    unionid: record.unionid,
+    unionid_at: record.unionidAt,
+    account_id: record.accountId,
+    created_at: record.createdAt,
+    last_used_at: record.lastUsedAt,
+  }
+}
+
+/** @throws RowError */
+export function toIdentity(row: Row): IdentityRecord {
   const read = readRow('identities', row)
   return {
     appid: read.text('appid'),

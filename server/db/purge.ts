@@ -1,5 +1,5 @@
 // Forgets what has served its purpose, in batches small enough that logins pass between them.
-import type { Writer } from './writer.js'
+import type { Queue } from './writer.js'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -46,7 +46,7 @@ const TABLES = {
 export type Purged = Readonly<Record<keyof typeof TABLES, number>>
 
 /** Deletes what ended long enough before `now`. Each batch is a transaction of its own. @throws AppError `busy` */
-export async function purge(writer: Writer, now: number, kept: Kept = KEPT): Promise<Purged> {
+export async function purge(writer: Queue, now: number, kept: Kept = KEPT): Promise<Purged> {
   const purged = { tickets: 0, callbacks: 0, sessions: 0, pushes: 0, vault: 0, audit: 0 }
   for (const table of Object.keys(purged) as (keyof Purged)[]) {
     const due: Due = TABLES[table]
@@ -55,7 +55,7 @@ export async function purge(writer: Writer, now: number, kept: Kept = KEPT): Pro
   return purged
 }
 
-async function deleteAll(writer: Writer, table: string, { key, due }: Due, before: number): Promise<number> {
+async function deleteAll(writer: Queue, table: string, { key, due }: Due, before: number): Promise<number> {
   // The inner table has a name because MariaDB takes LIMIT in a subquery only so.
   const batch = `SELECT ${key} FROM (SELECT ${key} FROM ${table} WHERE ${due} LIMIT ${BATCH}) AS batch`
   let total = 0

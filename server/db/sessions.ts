@@ -6,10 +6,10 @@ import { SESSION_METHODS } from '#shared/api.js'
 import type { Dialect } from './dialect.js'
 import type { Living } from './living.js'
 import { NO_DEVICE, readRow } from './rows.js'
-import { firstRow, type Row, type Sql } from './sql.js'
+import { type Bind, firstRow, type Row, type Sql } from './sql.js'
 
 const KINDS = ['browser', 'bearer'] as const
-const COLUMNS = [
+export const SESSION_COLUMNS = [
   'hash',
   'id',
   'account_id',
@@ -35,7 +35,7 @@ export function createSessionReads(sql: Sql, dialect: Dialect, living: Living): 
       const row =
         (await firstRow(sql, byHash, bind)) ??
         (await firstRow(sql, byOldHash, { ...bind, takenAfter: now - RENEWAL_GRACE_MS }))
-      return row && toRecord(row, limits)
+      return row && toSession(row, limits)
     },
     async aliveAmong(ids, now) {
       if (ids.length === 0) return []
@@ -44,7 +44,7 @@ export function createSessionReads(sql: Sql, dialect: Dialect, living: Living): 
     },
     async ofAccount(accountId, now) {
       const rows = await sql.rows(ofAccount, { accountId, ...living.at(now) })
-      return rows.map((row) => toRecord(row, limits))
+      return rows.map((row) => toSession(row, limits))
     },
   }
 }
@@ -52,30 +52,18 @@ export function createSessionReads(sql: Sql, dialect: Dialect, living: Living): 
 /** Sessions inside a transaction. */
 export function createSessions(sql: Sql, dialect: Dialect, living: Living): SessionReads & SessionWrites {
   const { where, limits } = living
-  const insert = dialect.insertIgnore('sessions', COLUMNS, ['hash'])
+  const insert = dialect.insertIgnore('sessions', SESSION_COLUMNS, ['hash'])
   const end: SessionWrites['end'] = async (id, at) => {
     // An expired session is marked too: a late touch with an older clock must not find it.
     const ended = await sql.run('UPDATE sessions SET ended_at = $at WHERE id = $id AND ended_at IS NULL', { id, at })
     const row = ended === 1 ? await firstRow(sql, 'SELECT * FROM sessions WHERE id = $id', { id }) : null
-    const record = row && toRecord(row, limits)
+    const record = row && toSession(row, limits)
     return record && record.expiresAt > at ? record : null
   }
   return {
     ...createSessionReads(sql, dialect, living),
     async insert(record) {
-      const row = {
-        hash: record.hash,
-        id: record.id,
-        account_id: record.accountId,
-        kind: record.kind,
-        method: record.method,
-        app_key: record.appKey,
-        device: JSON.stringify(record.device),
-        created_at: record.createdAt,
-        last_seen_at: record.lastSeenAt,
-        expires_at: record.expiresAt,
-      }
-      return (await sql.run(insert, row)) === 1
+      return (await sql.run(insert, sessionRow(record))) === 1
     },
     async touch(id, at, expiresAt) {
       const bind = { id, ...living.at(at) }
@@ -129,7 +117,24 @@ export function createSessions(sql: Sql, dialect: Dialect, living: Living): Sess
   }
 }
 
-function toRecord(row: Row, limits: SessionLimits): SessionRecord {
+/** The columns of a new session. */
+export function sessionRow(record: SessionRecord): Bind {
+  return {
+    hash: record.hash,
+    id: record.id,
+    account_id: record.accountId,
+    kind: record.kind,
+    method: record.method,
+    app_key: record.appKey,
+    device: JSON.stringify(record.device),
+    created_at: record.createdAt,
+    last_seen_at: record.lastSeenAt,
+    expires_at: record.expiresAt,
+  }
+}
+
+/** @throws RowError */
+export function toSession(row: Row, limits: SessionLimits): SessionRecord {
   const read = readRow('sessions', row)
   const [createdAt, lastSeenAt] = [read.integer('created_at'), read.integer('last_seen_at')]
   const [due, previousHash] = [read.flag('renew'), read.textOrNull('previous_hash')]

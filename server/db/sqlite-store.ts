@@ -1,16 +1,20 @@
 // The store on SQLite: the file, its lock, a handle to read and one to write.
 import { SESSION_LIMITS } from '#server/core/session/session.js'
-import { withAuditLog } from './audit-log.js'
+import { type Note, withAuditLog } from './audit-log.js'
 import { sqliteDialect } from './dialect.js'
 import { lockFile } from './file-lock.js'
-import { createMigrator } from './migrate.js'
+import { createGuests } from './memory/guests.js'
+import { createMemoryReads } from './memory/reads.js'
+import { createMemoryTx } from './memory/tx.js'
+import { createWorkspace } from './memory/workspace.js'
+import { createMigrator, type Run } from './migrate.js'
 import { MIGRATIONS } from './migrations/index.js'
 import { purge } from './purge.js'
 import { existingFile, openHandle, preparePrivateFile, READER_PRAGMAS, sqlitePath, writerPragmas } from './sqlite.js'
 import type { DatabaseStore, StoreOptions } from './store.js'
 import { createReads, createTx } from './tables.js'
 import { findTroubles } from './troubles.js'
-import { createWriter, monotonic } from './writer.js'
+import { createWriter, type JobSql, monotonic } from './writer.js'
 
 /**
  * Opens the file for this process alone and creates it where there is none; a guest takes it as it is, owned or not.
@@ -38,18 +42,30 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
     opened.push(writerHandle.close)
     const readerHandle = await openHandle(path, READER_PRAGMAS)
     opened.push(readerHandle.close)
-    const writer = createWriter({ sql: writerHandle.sql, now: monotonic, log, queueLimit, deadlineMs })
+    const guests = createGuests(
+      writerHandle.sql,
+      monotonic,
+      () => writer.working(),
+      () => workspace.forgetAll(),
+    )
+    const workspace = createWorkspace(writerHandle.sql, guests.seen)
+    const pending = guest ? {} : { pending: workspace }
+    const writer = createWriter({ sql: writerHandle.sql, now: monotonic, log, queueLimit, deadlineMs, ...pending })
     opened.push(writer.close)
-    const run = writer.submit
+    const run: Run = (work) => writer.submit(work)
     const migrator = createMigrator({ run, patiently: run, dialect: sqliteDialect, migrations })
+    // Whoever does not own the file remembers nothing of it.
+    const transaction = guest
+      ? (sql: JobSql, note: Note) => createTx(sql, sqliteDialect, clock, sessionLimits, note)
+      : createMemoryTx(workspace, clock, sessionLimits)
     let closing: Promise<void> | null = null
     let probes = 0
     return {
-      read: createReads(readerHandle.sql, sqliteDialect, sessionLimits),
-      write: (work) =>
-        withAuditLog(log, (begin) =>
-          writer.submit((sql) => work(createTx(sql, sqliteDialect, clock, sessionLimits, begin()))),
-        ),
+      read: guest
+        ? createReads(readerHandle.sql, sqliteDialect, sessionLimits)
+        : createMemoryReads(readerHandle.sql, workspace, sessionLimits, guests.look),
+      write: (work, foreseen) =>
+        withAuditLog(log, (begin) => writer.submit((sql) => work(transaction(sql, begin())), foreseen)),
       waiting: writer.size,
       exclusive: !guest,
       ...migrator,

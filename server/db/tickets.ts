@@ -21,7 +21,7 @@ const MOVABLE = [
   ['code', 'code'],
 ] as const satisfies readonly (readonly [string, keyof TicketPatch])[]
 const FIXED = ['id', 'method', 'app_key', 'version', 'created_at', 'return_to', 'device'] as const
-const COLUMNS = [...FIXED, ...MOVABLE.map(([column]) => column)]
+export const TICKET_COLUMNS = [...FIXED, ...MOVABLE.map(([column]) => column)]
 
 const UNATTENDED = `SELECT * FROM tickets
   WHERE method = $method AND status IN ('pending', 'scanned') AND expires_at > $now
@@ -41,17 +41,17 @@ export function createTicketReads(sql: Sql, dialect: Dialect): TicketReads {
   return {
     async find(id) {
       const row = await firstRow(sql, byId, { id })
-      return row && toRecord(row)
+      return row && toTicket(row)
     },
     async findMany(ids) {
       if (ids.length === 0) return []
-      return (await sql.rows(byIds, { ids: JSON.stringify(ids) })).map(toRecord)
+      return (await sql.rows(byIds, { ids: JSON.stringify(ids) })).map(toTicket)
     },
     async countOpen(now, until) {
       return Number((await firstRow(sql, OPEN, { now, until }))?.open ?? 0)
     },
     async unattended(method, now) {
-      return (await sql.rows(UNATTENDED, { method, now })).map(toRecord)
+      return (await sql.rows(UNATTENDED, { method, now })).map(toTicket)
     },
   }
 }
@@ -59,12 +59,12 @@ export function createTicketReads(sql: Sql, dialect: Dialect): TicketReads {
 /** Tickets inside a transaction. */
 export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketWrites {
   const reads = createTicketReads(sql, dialect)
-  const insert = dialect.insertIgnore('tickets', COLUMNS, ['id'])
+  const insert = dialect.insertIgnore('tickets', TICKET_COLUMNS, ['id'])
   const ofAccounts = dialect.among('account_id', 'ids')
   return {
     ...reads,
     async insert(record) {
-      return (await sql.run(insert, toRow(record))) === 1
+      return (await sql.run(insert, ticketRow(record))) === 1
     },
     async move(id, guard, patch) {
       if (guard.status.length === 0) return null
@@ -82,11 +82,11 @@ export function createTickets(sql: Sql, dialect: Dialect): TicketReads & TicketW
     },
     async ofAccounts(accountIds) {
       return (await sql.rows(`SELECT * FROM tickets WHERE ${ofAccounts}`, { ids: JSON.stringify(accountIds) })).map(
-        toRecord,
+        toTicket,
       )
     },
     async proving() {
-      return (await sql.rows('SELECT * FROM tickets WHERE proof IS NOT NULL')).map(toRecord)
+      return (await sql.rows('SELECT * FROM tickets WHERE proof IS NOT NULL')).map(toTicket)
     },
     async forgetScanner(accountIds) {
       await sql.run(`UPDATE tickets SET scanned_by = NULL WHERE ${ofAccounts}`, { ids: JSON.stringify(accountIds) })
@@ -134,7 +134,8 @@ function encode(value: string | number | boolean | object | null): string | numb
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
 }
 
-function toRow(record: TicketRecord): Bind {
+/** The columns of a ticket. */
+export function ticketRow(record: TicketRecord): Bind {
   return {
     ...patchRow(record),
     id: record.id,
@@ -147,7 +148,8 @@ function toRow(record: TicketRecord): Bind {
   }
 }
 
-function toRecord(row: Row): TicketRecord {
+/** @throws RowError */
+export function toTicket(row: Row): TicketRecord {
   const read = readRow('tickets', row)
   return {
     id: read.text('id'),

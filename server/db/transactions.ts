@@ -2,12 +2,12 @@
 // where the database gave it up in favour of another. The one file in which `sequelize.transaction` is called.
 import { AppError } from '#server/core/errors.js'
 import type { Log } from '#server/core/ports.js'
-import { createGate } from './gate.js'
+import { createGate, gated } from './gate.js'
 import type { Run } from './migrate.js'
 import { mayRetry, unavailable, waitedForLock } from './server-errors.js'
 import { REQUEST_LIMITS, type ServerPool } from './server-pool.js'
 import type { Sql } from './sql.js'
-import type { Writer } from './writer.js'
+import type { Queue } from './writer.js'
 
 /** Two fewer than the pool has connections, so that those who only read never wait behind those who wait for locks. */
 const AT_ONCE = 8
@@ -35,11 +35,11 @@ interface Job {
 }
 
 /**
- * A Writer over a pool: its jobs run beside each other, READ COMMITTED, and settle once COMMIT has succeeded.
+ * A queue over a pool: its jobs run beside each other, READ COMMITTED, and settle once COMMIT has succeeded.
  * @throws AppError `busy` besides when the database cannot be reached, is too slow, or gave a job up time and again; and
  *   `not_committed` when the answer to COMMIT was an error or none, so that nobody knows the outcome.
  */
-export function createTransactions(options: TransactionsOptions): Writer {
+export function createTransactions(options: TransactionsOptions): Queue {
   const { pool, now, log, queueLimit, deadlineMs, random, sleep } = options
   const waiting: Job[] = []
   const running = new Set<Promise<void>>()
@@ -126,10 +126,10 @@ async function inTransaction<T>(pool: ServerPool, work: (sql: Sql) => Promise<T>
 
 /** The work's value, if none of its statements failed. A failure that asks for another try is not hidden by its results. */
 async function watched<T>(sql: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const gate = createGate(sql)
+  const gate = createGate()
   let value: T
   try {
-    value = await work(gate.sql)
+    value = await work(gated(gate, sql))
   } catch (error) {
     const failure: unknown = await gate.close().catch((first: unknown) => first)
     throw mayRetry(failure) ? failure : error

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createGate } from '#server/db/gate.js'
+import { createGate, gated } from '#server/db/gate.js'
 import { DatabaseError, type Sql } from '#server/db/sql.js'
 
 /** A connection whose statements finish when told to, in whatever order. */
@@ -25,8 +25,9 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 test('a statement starts only when the one before it is done', async () => {
   const { sql, started, finish } = slowSql()
-  const gate = createGate(sql)
-  const both = Promise.all([gate.sql.run('first'), gate.sql.rows('second')])
+  const gate = createGate()
+  const through = gated(gate, sql)
+  const both = Promise.all([through.run('first'), through.rows('second')])
   await turn()
   expect(started).toEqual(['first'])
   finish('first')
@@ -38,30 +39,32 @@ test('a statement starts only when the one before it is done', async () => {
 
 test('after a failed statement no other reaches the database, and closing says why', async () => {
   const { sql, started, finish } = slowSql()
-  const gate = createGate(sql)
+  const gate = createGate()
+  const through = gated(gate, sql)
   const failure = new DatabaseError('SQLITE_FULL', 'SQLITE_FULL: database or disk is full')
-  const outcomes = Promise.allSettled([gate.sql.run('first'), gate.sql.run('second')])
+  const outcomes = Promise.allSettled([through.run('first'), through.run('second')])
   await turn()
   finish('first', failure)
   expect(await outcomes).toEqual([
     { status: 'rejected', reason: failure },
     { status: 'rejected', reason: failure },
   ])
-  await expect(gate.sql.run('third')).rejects.toBe(failure)
+  await expect(through.run('third')).rejects.toBe(failure)
   expect(started).toEqual(['first'])
   await expect(gate.close()).rejects.toBe(failure)
 })
 
 test('closing waits for what is under way and lets nothing more pass', async () => {
   const { sql, started, finish } = slowSql()
-  const gate = createGate(sql)
-  const first = gate.sql.run('first')
+  const gate = createGate()
+  const through = gated(gate, sql)
+  const first = through.run('first')
   await turn()
   let closed = false
   const closing = gate.close().then(() => {
     closed = true
   })
-  await expect(gate.sql.run('late')).rejects.toThrow('This transaction is over')
+  await expect(through.run('late')).rejects.toThrow('This transaction is over')
   expect(closed).toBe(false)
   finish('first')
   await Promise.all([first, closing])

@@ -108,10 +108,13 @@ export async function callback(context: LoginContext, input: CallbackInput): Pro
  * arrivals of the same instant may pass together.
  */
 async function claim(context: LoginContext, record: CallbackRecord): Promise<boolean> {
-  return context.store.write(async (tx) => {
-    if ((await tx.callbacks.count(record.ticketId)) >= CALLBACKS_A_TICKET) throw new AppError('ticket_over')
-    return tx.callbacks.claim(record)
-  })
+  return context.store.write(
+    async (tx) => {
+      if ((await tx.callbacks.count(record.ticketId)) >= CALLBACKS_A_TICKET) throw new AppError('ticket_over')
+      return tx.callbacks.claim(record)
+    },
+    { callback: record },
+  )
 }
 
 function denied(context: LoginContext, move: Move, reason: Reason): Promise<CallbackOutcome> {

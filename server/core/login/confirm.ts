@@ -66,16 +66,20 @@ export async function decideOnPhone(
   const found = await findForPhone(context, ticketId, secret)
   if (found.holder === 'another phone') throw new AppError('scanned_elsewhere')
   if (found.holder === 'nobody') throw new AppError('ticket_unknown')
-  const { claims } = found
-  const { moved, after } = await inTransaction(context.store, async (tx) => {
-    const record = await tx.tickets.find(claims.id)
-    if (!record) throw new LostRace()
-    const step = await answerIn(context, tx, claims, record, answer)
-    if (step.kind === 'stands') return { moved: null, after: step }
-    const moved = await tx.tickets.move(record.id, { status: ['scanned'], version: record.version }, step.patch)
-    if (!moved) throw new LostRace()
-    return { moved, after: step }
-  })
+  const { claims, record: seen } = found
+  const { moved, after } = await inTransaction(
+    context.store,
+    async (tx) => {
+      const record = await tx.tickets.find(claims.id)
+      if (!record) throw new LostRace()
+      const step = await answerIn(context, tx, claims, record, answer)
+      if (step.kind === 'stands') return { moved: null, after: step }
+      const moved = await tx.tickets.move(record.id, { status: ['scanned'], version: record.version }, step.patch)
+      if (!moved) throw new LostRace()
+      return { moved, after: step }
+    },
+    { ticket: claims.id, ...(seen.proof && { proof: seen.proof }) },
+  )
   if (moved) context.announce(moved)
   if (after.refusal) throw new AppError(after.refusal)
   return moved?.status ?? after.status

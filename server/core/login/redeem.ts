@@ -51,14 +51,18 @@ export async function redeem(context: LoginContext, input: RedeemInput): Promise
 
   const attemptHash = sha256Of(claims.id, input.attempt)
   const sessionId = deriveSessionId(context, claims, input)
-  const { redemption, moved, ended } = await inTransaction(context.store, async (tx) => {
-    const record = await tx.tickets.find(claims.id)
-    if (!record) throw new LostRace()
-    if (record.status === 'redeemed') {
-      return { redemption: await repeat(context, tx, record, attemptHash, sessionId), moved: null, ended: null }
-    }
-    return firstTime(context, tx, record, input, attemptHash, sessionId)
-  })
+  const { redemption, moved, ended } = await inTransaction(
+    context.store,
+    async (tx) => {
+      const record = await tx.tickets.find(claims.id)
+      if (!record) throw new LostRace()
+      if (record.status === 'redeemed') {
+        return { redemption: await repeat(context, tx, record, attemptHash, sessionId), moved: null, ended: null }
+      }
+      return firstTime(context, tx, record, input, attemptHash, sessionId)
+    },
+    { ticket: claims.id, account: stored.accountId, session: sessionHash(sessionId) },
+  )
   if (moved) {
     context.announce(moved)
     context.meter?.loggedIn(moved.method)

@@ -29,20 +29,25 @@ export async function confirmAtOnce(
   proof: Proof,
   strangers: WechatApp['strangers'] = 'create',
 ): Promise<CallbackOutcome> {
-  return commit(context, move, async (tx) => {
-    const signedIn = await signIn(tx, context.random, proof, move.ticket)
-    const isNew = signedIn.ok && (signedIn.decision.kind === 'create' || signedIn.decision.kind === 'link')
-    if (isNew && strangers === 'ask') throw new Stranger()
-    const now = context.clock()
-    const guard = { status: ['pending', 'scanned'], phoneHash: null, aliveAt: now } as const
-    const patch: TicketPatch = signedIn.ok
-      ? { status: 'confirmed', accountId: signedIn.accountId, expiresAt: now + CONFIRMED_MS }
-      : { status: 'failed', reason: signedIn.reason }
-    const moved = await tx.tickets.move(move.ticket.id, guard, patch)
-    // A ticket that ended meanwhile must leave no account behind: the whole transaction goes.
-    if (!moved) throw new Overtaken()
-    return moved
-  })
+  return commit(
+    context,
+    move,
+    async (tx) => {
+      const signedIn = await signIn(tx, context.random, proof, move.ticket)
+      const isNew = signedIn.ok && (signedIn.decision.kind === 'create' || signedIn.decision.kind === 'link')
+      if (isNew && strangers === 'ask') throw new Stranger()
+      const now = context.clock()
+      const guard = { status: ['pending', 'scanned'], phoneHash: null, aliveAt: now } as const
+      const patch: TicketPatch = signedIn.ok
+        ? { status: 'confirmed', accountId: signedIn.accountId, expiresAt: now + CONFIRMED_MS }
+        : { status: 'failed', reason: signedIn.reason }
+      const moved = await tx.tickets.move(move.ticket.id, guard, patch)
+      // A ticket that ended meanwhile must leave no account behind: the whole transaction goes.
+      if (!moved) throw new Overtaken()
+      return moved
+    },
+    proof,
+  )
 }
 
 /**
@@ -56,39 +61,44 @@ export async function scanned(
   consented: boolean,
 ): Promise<CallbackOutcome> {
   const { ticket, phoneHash } = move
-  return commit(context, move, async (tx) => {
-    const facts = await readFacts(tx, proof)
-    const account = facts.identity && (await tx.accounts.find(facts.identity.account.id))
-    const known = account && account.nickname !== '' ? account : null
-    const profile = proof.profile ?? known
-    const now = context.clock()
-    const stored = await tx.tickets.find(ticket.id)
-    const earlier = stored?.proof ?? null
-    // The consent must be the same person's who scanned: another WeChat account on this phone ends the attempt.
-    const other = earlier !== null && earlier.openid !== proof.openid
-    const patch = {
-      status: 'scanned',
-      phoneHash,
-      proof,
-      scannedBy: profile && { nickname: profile.nickname, avatarUrl: profile.avatarUrl },
-      explicit: consented || !needsConsent(context, proof, facts.identity),
-      expiresAt: now + SCANNED_MS,
-    } as const
-    const version = stored?.version ?? ticket.version
-    const first = { status: ['pending'], phoneHash: null, aliveAt: now, version } as const
-    const again = { status: ['scanned'], phoneHash, aliveAt: now, version } as const
-    // In `scene` the scan came before the phone: the push told whose ticket it is.
-    const opened = { status: ['scanned'], phoneHash: null, aliveAt: now, version } as const
-    const moved = other
-      ? await endOfTicket(tx, ticket.id, phoneHash, 'failed', 'code_rejected')
-      : ((await tx.tickets.move(ticket.id, first, patch)) ??
-        (await tx.tickets.move(ticket.id, again, patch)) ??
-        (await tx.tickets.move(ticket.id, opened, patch)))
-    // Changed since it was read, perhaps by this phone's other callback: then that one's proof counts too.
-    if (!moved && (await tx.tickets.find(ticket.id))?.version !== version) throw new LostRace()
-    if (!moved) throw new Overtaken()
-    return moved
-  })
+  return commit(
+    context,
+    move,
+    async (tx) => {
+      const facts = await readFacts(tx, proof)
+      const account = facts.identity && (await tx.accounts.find(facts.identity.account.id))
+      const known = account && account.nickname !== '' ? account : null
+      const profile = proof.profile ?? known
+      const now = context.clock()
+      const stored = await tx.tickets.find(ticket.id)
+      const earlier = stored?.proof ?? null
+      // The consent must be the same person's who scanned: another WeChat account on this phone ends the attempt.
+      const other = earlier !== null && earlier.openid !== proof.openid
+      const patch = {
+        status: 'scanned',
+        phoneHash,
+        proof,
+        scannedBy: profile && { nickname: profile.nickname, avatarUrl: profile.avatarUrl },
+        explicit: consented || !needsConsent(context, proof, facts.identity),
+        expiresAt: now + SCANNED_MS,
+      } as const
+      const version = stored?.version ?? ticket.version
+      const first = { status: ['pending'], phoneHash: null, aliveAt: now, version } as const
+      const again = { status: ['scanned'], phoneHash, aliveAt: now, version } as const
+      // In `scene` the scan came before the phone: the push told whose ticket it is.
+      const opened = { status: ['scanned'], phoneHash: null, aliveAt: now, version } as const
+      const moved = other
+        ? await endOfTicket(tx, ticket.id, phoneHash, 'failed', 'code_rejected')
+        : ((await tx.tickets.move(ticket.id, first, patch)) ??
+          (await tx.tickets.move(ticket.id, again, patch)) ??
+          (await tx.tickets.move(ticket.id, opened, patch)))
+      // Changed since it was read, perhaps by this phone's other callback: then that one's proof counts too.
+      if (!moved && (await tx.tickets.find(ticket.id))?.version !== version) throw new LostRace()
+      if (!moved) throw new Overtaken()
+      return moved
+    },
+    proof,
+  )
 }
 
 /** Whether WeChat must be asked for more: the unionid where one is to be expected, else a name for a new person. */
@@ -161,13 +171,18 @@ async function commit(
   context: LoginContext,
   move: Move,
   work: (tx: Tx) => Promise<TicketRecord>,
+  proof?: Proof,
 ): Promise<CallbackOutcome> {
   try {
-    const moved = await inTransaction(context.store, async (tx) => {
-      const after = await work(tx)
-      await tx.callbacks.finish(move.stateHash, { status: after.status, reason: after.reason })
-      return after
-    })
+    const moved = await inTransaction(
+      context.store,
+      async (tx) => {
+        const after = await work(tx)
+        await tx.callbacks.finish(move.stateHash, { status: after.status, reason: after.reason })
+        return after
+      },
+      { ticket: move.ticket.id, ...(proof && { proof }) },
+    )
     context.announce(moved)
     return { status: moved.status, reason: moved.reason }
   } catch (error) {

@@ -55,12 +55,15 @@ export async function ensureRow(
 ): Promise<TicketRecord> {
   const fresh = freshRecord(context, claims, device, returnTo)
   await context.room.take()
-  return context.store.write(async (tx) => {
-    if (await tx.tickets.insert(fresh)) return fresh
-    const existing = await tx.tickets.find(claims.id)
-    if (!existing) throw new Error('A ticket row that blocks an insert must be readable.')
-    return existing
-  })
+  return context.store.write(
+    async (tx) => {
+      if (await tx.tickets.insert(fresh)) return fresh
+      const existing = await tx.tickets.find(claims.id)
+      if (!existing) throw new Error('A ticket row that blocks an insert must be readable.')
+      return existing
+    },
+    { ticket: claims.id },
+  )
 }
 
 /**
@@ -82,10 +85,13 @@ export async function settle(context: LoginContext, record: TicketRecord): Promi
   const now = context.clock()
   if (!isOverdue(record, now)) return record
   const guard = { status: ['pending', 'scanned', 'confirmed'] as const, overdueAt: now }
-  const [moved, current] = await context.store.write(async (tx) => {
-    const expired = await tx.tickets.move(record.id, guard, { status: 'expired', proof: null })
-    return [expired, expired ?? (await tx.tickets.find(record.id))] as const
-  })
+  const [moved, current] = await context.store.write(
+    async (tx) => {
+      const expired = await tx.tickets.move(record.id, guard, { status: 'expired', proof: null })
+      return [expired, expired ?? (await tx.tickets.find(record.id))] as const
+    },
+    { ticket: record.id },
+  )
   if (moved) context.announce(moved)
   return current ?? record
 }

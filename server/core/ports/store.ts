@@ -8,8 +8,9 @@ import type {
   SessionReads,
   SessionWrites,
 } from './people.js'
-import type { CallbackReads, CallbackWrites, TicketReads, TicketWrites } from './tickets.js'
+import type { CallbackReads, CallbackRecord, CallbackWrites, TicketReads, TicketWrites } from './tickets.js'
 import type { VaultReads, VaultWrites } from './vault.js'
+import type { Proof } from './wechat.js'
 
 export interface Reads {
   readonly tickets: TicketReads
@@ -39,6 +40,19 @@ export interface PushWrites {
   claim(id: string, at: number): Promise<boolean>
 }
 
+/**
+ * What a transaction will want to know, as far as that is known before it: a store may read it ahead for many at once. It
+ * changes nothing about what the transaction finds.
+ */
+export interface Foreseen {
+  readonly ticket?: string
+  readonly callback?: Pick<CallbackRecord, 'stateHash' | 'codeHash' | 'ticketId'>
+  readonly proof?: Pick<Proof, 'appid' | 'openid' | 'platform' | 'unionid'>
+  readonly account?: string | null
+  /** The hash of a session that is about to be made. */
+  readonly session?: string
+}
+
 /** The only truth. */
 export interface Store {
   /** Committed data, outside any transaction. */
@@ -48,7 +62,7 @@ export interface Store {
    * from the start after a serialization failure, so it must do nothing but use its `tx`. A throw rolls back.
    * @throws AppError `busy` when the writer's queue is full or the deadline has passed.
    */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  write<T>(work: (tx: Tx) => Promise<T>, foreseen?: Foreseen): Promise<T>
   /** True when this process alone owns the database, so that whatever is unfinished at start can have no owner. */
   readonly exclusive: boolean
 }
