@@ -111,6 +111,8 @@ export function createWriter(options: WriterOptions): Writer {
   async function drain(): Promise<void> {
     draining = true
     try {
+      // What has arrived by now, on other sockets, is looked at first: it belongs to the same group.
+      await new Promise<void>((resolve) => void setImmediate(resolve))
       while (waiting.length + single.length > 0) {
         waiting = rejectLate(waiting)
         single = rejectLate(single)

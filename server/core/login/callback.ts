@@ -135,11 +135,11 @@ async function openTicket(
   input: CallbackInput,
   phoneHash: string | null,
 ): Promise<TicketRecord> {
-  if (holderOf(purpose) === 'browser') {
-    const returnTo = input.returnToOf(claims.id)
-    return settle(context, await ensureRow(context, claims, { device: input.device, returnTo }))
-  }
   const record = await context.store.read.tickets.find(claims.id)
+  if (holderOf(purpose) === 'browser') {
+    const visit = { device: input.device, returnTo: input.returnToOf(claims.id) }
+    return settle(context, record ?? (await ensureRow(context, claims, visit)))
+  }
   if (!record) throw new AppError('ticket_unknown')
   if (record.phoneHash !== null && record.phoneHash !== phoneHash) throw new AppError('scanned_elsewhere')
   return settle(context, record)
