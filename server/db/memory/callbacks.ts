@@ -54,7 +54,7 @@ export function createCallbacks({ workspace, sql, cold }: Job): CallbackReads & 
       return true
     },
     async beat(stateHashes) {
-      for (const stateHash of stateHashes) {
+      for (const stateHash of new Set(stateHashes)) {
         const record = await find(stateHash)
         if (record !== null) callbacks.put(stateHash, { ...record, beat: record.beat + 1 })
       }
