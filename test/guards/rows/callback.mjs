@@ -42,7 +42,7 @@ const state = [
     guard: 'a state is used once',
     remove: [
       [CALLBACK, 'if (known) return result(claims, await outcomeOf(context, known))', ''],
-      ['server/db/migrations/0001-tables.ts', 'state_hash ${hash} NOT NULL PRIMARY KEY', 'state_hash ${hash} NOT NULL'],
+      ['server/db/memory/callbacks.ts', 'if ((await find(record.stateHash)) !== null) return false\n', ''],
       [CALLBACK, "website: ['pending'],", "website: ['pending', 'confirmed'],"],
     ],
     test: ONCE_TEST,
@@ -181,8 +181,8 @@ const confirmation = [
       ],
       [
         CONFIRM,
-        'const record = await tx.tickets.find(claims.id)\n    if (!record) throw new LostRace()',
-        'const { record } = found',
+        'const record = await tx.tickets.find(claims.id)\n      if (!record) throw new LostRace()',
+        'const record = seen',
       ],
     ],
     test: 'test/core/login/confirm.test.ts',

@@ -134,11 +134,7 @@ const merges = [
   {
     guard: 'a unionid means a person only in its own namespace',
     remove: [
-      [
-        ROWS,
-        "'SELECT account_id FROM unionids WHERE platform = $platform AND unionid = $unionid'",
-        "'SELECT account_id FROM unionids WHERE unionid = $unionid AND $platform <> 1'",
-      ],
+      ['server/db/memory/people.ts', 'const key = pair(platform, unionid)', "const key = pair('main', unionid)"],
     ],
     test: SIGN_IN_TEST,
     name: 'namespace confusion: the same unionid under two Open Platform accounts is two people',
@@ -147,9 +143,9 @@ const merges = [
     guard: 'ids are compared byte by byte',
     remove: [
       [
-        ROWS,
-        "WHERE platform = $platform AND unionid = $unionid'",
-        "WHERE platform = $platform AND unionid = $unionid COLLATE NOCASE'",
+        'server/db/memory/people.ts',
+        'const key = pair(platform, unionid)',
+        'const key = pair(platform, unionid.toLowerCase())',
       ],
     ],
     test: SIGN_IN_TEST,
@@ -178,7 +174,7 @@ const merges = [
     remove: [
       [
         'server/core/login/resolve.ts',
-        '// A ticket that ended meanwhile must leave no account behind: the whole transaction goes.\n    if (!moved) throw new Overtaken()\n    return moved',
+        '// A ticket that ended meanwhile must leave no account behind: the whole transaction goes.\n      if (!moved) throw new Overtaken()\n      return moved',
         'return moved ?? move.ticket',
       ],
     ],

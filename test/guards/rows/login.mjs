@@ -80,9 +80,9 @@ const once = [
     guard: 'the insert that claims a state or a code decides who asks WeChat',
     remove: [
       [
-        'server/db/callbacks.ts',
-        'return (await sql.run(insert, row)) === 1',
-        'return (await sql.run(insert, row)) < 2',
+        'server/db/memory/callbacks.ts',
+        'if ((await find(record.stateHash)) !== null) return false\n      if (record.codeHash !== null && (await usedCode(record.codeHash))) return false\n',
+        '',
       ],
     ],
     test: ONCE_TEST,
@@ -91,7 +91,14 @@ const once = [
   {
     bar: 'promise 4',
     guard: 'a code is unique, whatever state brings it',
-    remove: [['server/db/migrations/0001-tables.ts', 'code_hash ${hash} UNIQUE,', 'code_hash ${hash},']],
+    remove: [
+      ['server/db/migrations/0001-tables.ts', 'code_hash ${hash} UNIQUE,', 'code_hash ${hash},'],
+      [
+        'server/db/memory/callbacks.ts',
+        'if (record.codeHash !== null && (await usedCode(record.codeHash))) return false\n',
+        '',
+      ],
+    ],
     test: ONCE_TEST,
     name: 'one code under two states at the same time reaches WeChat once',
   },
@@ -100,6 +107,7 @@ const once = [
     guard: 'the first outcome stays',
     remove: [
       ['server/db/callbacks.ts', 'WHERE state_hash = $hash AND outcome_status IS NULL', 'WHERE state_hash = $hash'],
+      ['server/db/memory/callbacks.ts', 'if (record === null || record.outcome !== null)', 'if (record === null)'],
     ],
     test: 'test/contract/sqlite.test.ts',
     name: 'the first outcome stays',

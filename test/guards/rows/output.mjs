@@ -127,9 +127,9 @@ const secretsInOutput = [
     guard: 'an error leaves the database without SQL and values',
     remove: [
       [
-        'server/db/statements.ts',
-        'throw describe(error, Object.keys(bind).length > 0)',
-        'throw describe === undefined ? bind : error',
+        'server/db/driver.ts',
+        'throw describe(error, false)',
+        'throw describe === undefined ? bind : Object.assign(error as object, { sql: text, bind })',
       ],
     ],
     test: 'test/flow/log-integrity.test.ts',
