@@ -90,7 +90,7 @@ const conditional = [
     bar: 'R4',
     guard: 'a throw rolls back everything that was written',
     remove: [[WRITER, "await sql.run('ROLLBACK TO SAVEPOINT job')", '']],
-    test: STATEMENTS_TEST,
+    test: CONTRACT_TEST,
     name: 'a throw rolls back everything the transaction wrote',
   },
   {
@@ -103,7 +103,7 @@ const conditional = [
         '      await gate.close().catch(() => undefined)\n      pending.endJob(true)',
       ],
     ],
-    test: STATEMENTS_TEST,
+    test: CONTRACT_TEST,
     name: 'a statement that fails rolls its transaction back even when the error is caught',
   },
   {
