@@ -3,6 +3,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { ServerResponse } from 'node:http'
 import { Sequelize } from 'sequelize'
+import sqlite3 from 'sqlite3'
 import WebSocket from 'ws'
 
 let armed = null
@@ -29,29 +30,71 @@ function meaning(text, bind) {
   return null
 }
 
-// Which steps each open transaction holds. SQLite's writer has one at a time, outside of Sequelize's own.
+/** What a group of SQLite's writer says in one statement, as a login would have said it row by row. */
+function meanings(text, values) {
+  const table = /^INSERT INTO (\w+) \((.*?)\) SELECT/.exec(text)
+  if (table === null) return []
+  const [, name, columns] = table
+  const at = (column) => columns.split(', ').indexOf(column)
+  const rows = JSON.parse(values.$rows)
+  if (name === 'tickets') return rows.map((row) => row[at('status')]).filter((status) => status !== 'pending')
+  if (name === 'callbacks') return rows.map((row) => (row[at('outcome_status')] === null ? 'claim' : 'outcome'))
+  return rows.length > 0 && meaning(text, null) !== null ? [meaning(text, null)] : []
+}
+
+// Which steps each open transaction holds.
 const steps = new WeakMap()
-const writer = {}
-const query = Sequelize.prototype.query
-Sequelize.prototype.query = async function faulty(text, options) {
-  const statement = String(text.query ?? text)
-  const transaction = options?.transaction ?? writer
+
+function heldBy(transaction) {
   const held = steps.get(transaction) ?? new Set()
   steps.set(transaction, held)
-  const step = meaning(statement, options?.bind)
-  const commits = /^COMMIT/i.test(statement)
-  if (step) reach(`before ${step}`)
+  return held
+}
+
+function before(said, commits, held) {
+  for (const step of said) reach(`before ${step}`)
   if (commits) for (const one of held) reach(`before commit of ${one}`)
-  const result = await query.call(this, text, options)
-  if (step) {
+}
+
+function after(said, commits, held) {
+  for (const step of said) {
     held.add(step)
     reach(`after ${step}`)
   }
-  if (commits) {
-    for (const one of held) reach(`after commit of ${one}`)
-    held.clear()
-  }
+  if (!commits) return
+  for (const one of held) reach(`after commit of ${one}`)
+  held.clear()
+}
+
+const query = Sequelize.prototype.query
+Sequelize.prototype.query = async function faulty(text, options) {
+  const statement = String(text.query ?? text)
+  const held = heldBy(options?.transaction ?? query)
+  const step = meaning(statement, options?.bind)
+  const said = step ? [step] : []
+  const commits = /^COMMIT/i.test(statement)
+  before(said, commits, held)
+  const result = await query.call(this, text, options)
+  after(said, commits, held)
   return result
+}
+
+// SQLite's statements are prepared on its handle, past Sequelize.
+const { prepare } = sqlite3.Database.prototype
+sqlite3.Database.prototype.prepare = function faulty(text, ...rest) {
+  const statement = prepare.call(this, text, ...rest)
+  const commits = text === 'COMMIT'
+  const held = heldBy(this)
+  const { run } = statement
+  statement.run = function faulty(values, callback) {
+    const said = meanings(text, values)
+    before(said, commits, held)
+    return run.call(this, values, function done(error) {
+      if (error === null) after(said, commits, held)
+      callback.call(this, error)
+    })
+  }
+  return statement
 }
 
 const exchange = (request) => request.path.startsWith('/sns/oauth2/access_token')
