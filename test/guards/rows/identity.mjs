@@ -40,7 +40,7 @@ const oneAccount = [
   {
     guard: 'a unionid belongs to one account',
     remove: [['server/db/migrations/0001-tables.ts', '      PRIMARY KEY (platform, unionid),\n', '']],
-    test: 'test/contract/sqlite.test.ts',
+    test: 'test/contract/postgres.test.ts',
     name: 'fifty first logins of one person race: exactly one account gets the unionid',
   },
   {
