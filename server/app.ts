@@ -93,11 +93,6 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>): 
   router.get('/readyz', health.readiness)
   router.get('/metrics', badKey, operator, metrics.read)
 
-  app.use((ctx, next) => {
-    // Behind a TLS proxy the connection itself is plain; whether cookies are Secure follows PUBLIC_URL alone.
-    ctx.cookies.secure = edge.secure
-    return next()
-  })
   app.use(requestLog(edge))
   app.use(securityHeaders(edge))
   app.use(errorFunnel({ log: edge.log, notice: edge.notice.error, meter: edge.meter }))

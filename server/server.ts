@@ -20,10 +20,11 @@ import type { Edge } from './http/edge.js'
 import { createMemoryLimiter } from './http/limits/limiter.js'
 import { createLimits } from './http/limits/limits.js'
 import { begunHere } from './http/limits/network.js'
-import { answerWell, bareHeaders, guardServer, HTTP_LIMITS } from './http/node-server.js'
+import { answerWell, guardServer, HTTP_LIMITS } from './http/node-server.js'
 import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
 import { createPlaces } from './http/place.js'
+import { strictHeaders } from './http/security-headers.js'
 import { createVisitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
 import { liveBackend, watcher } from './live-backend.js'
@@ -175,7 +176,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     const handle = createApp(edge, ready).callback()
     const server = createServer(HTTP_LIMITS)
     const connections = trackConnections(server)
-    const bare = bareHeaders(config.secure)
+    const bare = strictHeaders(config.secure)
     answerWell(server, bare, (req, res) => {
       connections.entered(res)
       handle(req, res)

@@ -37,6 +37,7 @@ export function cookieNames(secure: boolean): CookieNames {
  * name, one without the protection of `__Host-`.
  */
 export function readCookie(header: string | undefined, name: string): string | undefined {
+  if (!header?.includes(name)) return undefined
   const found = cookiePairs(header).filter(([key]) => key === name)
   return found.length === 1 ? found[0]?.[1] : undefined
 }
@@ -53,22 +54,21 @@ function bare(text: string): string {
   return text.replace(/^[ \t]+|[ \t]+$/g, '')
 }
 
-/** Sets a cookie that scripts cannot read and other sites' requests do not carry (Lax: WeChat's return must carry it). */
+/**
+ * Sets a cookie that scripts cannot read and other sites' requests do not carry (Lax: WeChat's return must carry it), in
+ * place of one of this name in the same answer. Whether it is Secure follows PUBLIC_URL alone: behind a TLS proxy the
+ * connection itself is plain. An empty value takes the cookie away.
+ */
 export function setCookie(
-  ctx: Context,
+  { res }: Pick<Context, 'res'>,
   name: string,
   value: string,
-  options: { secure: boolean; maxAgeMs: number; path?: string },
+  { secure, maxAgeMs, path = '/' }: { secure: boolean; maxAgeMs: number; path?: string },
 ) {
-  ctx.cookies.set(name, value, {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: options.secure,
-    path: options.path ?? '/',
-    maxAge: options.maxAgeMs,
-    signed: false,
-    overwrite: true,
-  })
+  const expires = new Date(value === '' ? 0 : Date.now() + maxAgeMs).toUTCString()
+  const cookie = `${name}=${value}; path=${path}; expires=${expires}; samesite=lax${secure ? '; secure' : ''}; httponly`
+  const set = [res.getHeader('Set-Cookie') ?? []].flat().map(String)
+  res.setHeader('Set-Cookie', [...set.filter((other) => !other.startsWith(`${name}=`)), cookie])
 }
 
 /**
@@ -91,6 +91,6 @@ export function keepReturnTo(
 }
 
 /** Takes a cookie away. */
-export function dropCookie(ctx: Context, name: string, options: { secure: boolean }) {
+export function dropCookie(ctx: Pick<Context, 'res'>, name: string, options: { secure: boolean }) {
   setCookie(ctx, name, '', { ...options, maxAgeMs: 0 })
 }

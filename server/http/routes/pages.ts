@@ -26,7 +26,7 @@ export function pageRoutes(edge: Edge) {
   }
   const asset: Middleware = async (ctx, next) => {
     if (ctx.method === 'GET' && pages.asset(ctx)) return
-    await next()
+    return next()
   }
 
   return { login, confirm, account, config, asset }
