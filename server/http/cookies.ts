@@ -37,6 +37,7 @@ export function cookieNames(secure: boolean): CookieNames {
  * name, one without the protection of `__Host-`.
  */
 export function readCookie(header: string | undefined, name: string): string | undefined {
+  // Most requests lack most cookies.
   if (!header?.includes(name)) return undefined
   const found = cookiePairs(header).filter(([key]) => key === name)
   return found.length === 1 ? found[0]?.[1] : undefined
@@ -44,14 +45,24 @@ export function readCookie(header: string | undefined, name: string): string | u
 
 /** Names and values of a Cookie header, in its order. */
 export function cookiePairs(header: string | undefined): [name: string, value: string][] {
-  return (header?.split(';') ?? []).flatMap((pair) => {
+  const pairs: [name: string, value: string][] = []
+  for (const pair of header?.split(';') ?? []) {
     const at = pair.indexOf('=')
-    return at > 0 ? [[bare(pair.slice(0, at)), bare(pair.slice(at + 1))]] : []
-  })
+    if (at > 0) pairs.push([bare(pair, 0, at), bare(pair, at + 1, pair.length)])
+  }
+  return pairs
 }
 
-function bare(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+/** That part of the text without the space and tab around it. */
+function bare(text: string, from: number, to: number): string {
+  while (from < to && isBlank(text, from)) from += 1
+  while (from < to && isBlank(text, to - 1)) to -= 1
+  return text.slice(from, to)
+}
+
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code === 0x20 || code === 0x09
 }
 
 /**
