@@ -58,7 +58,7 @@ describe('no line is lost when the process ends', () => {
     const { createLogOutput } = await import(${server('log-output.js')})
     const log = createLog('info', createLogOutput(process))
     logLastWords(log, { process, console })
-    for (let n = 0; n < 700; n++) log.info('line.' + n, { path: 'x'.repeat(200) })
+    for (let n = 0; n < 3_000; n++) log.info('line.' + n, { path: 'x'.repeat(200) })
   `
 
   /** What a program says whose reader is slow to begin. */
@@ -66,27 +66,28 @@ describe('no line is lost when the process ends', () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', prelude + end])
     const closed = new Promise((resolve) => child.once('close', resolve))
     let text = ''
-    setTimeout(() => child.stdout.on('data', (chunk) => (text += chunk)), 300)
+    child.stdout.on('data', (chunk) => (text += chunk)).pause()
+    setTimeout(() => child.stdout.resume(), 300)
     const code = await closed
     const lines = text.split('\n').filter((line) => line !== '')
     return { events: lines.map((line) => JSON.parse(line).msg), code }
   }
 
   test.each([
-    ['by itself', '', 0, 700],
-    ['on purpose', 'process.exit(0)', 0, 700],
-    ['by an error that nobody caught', 'throw new Error("x")', 1, 701],
-    ['by a promise that nobody caught', 'void Promise.reject(new Error("x"))', 1, 701],
+    ['by itself', '', 0, 3_000],
+    ['on purpose', 'process.exit(0)', 0, 3_000],
+    ['by an error that nobody caught', 'throw new Error("x")', 1, 3_001],
+    ['by a promise that nobody caught', 'void Promise.reject(new Error("x"))', 1, 3_001],
     [
       'told to',
       'setTimeout(() => {}, 5_000); process.on("SIGTERM", () => process.exit(143)); process.kill(process.pid, "SIGTERM")',
       143,
-      700,
+      3_000,
     ],
   ])('%s', async (_, end, code, lines) => {
     const told = await said(end)
     expect(told.code).toBe(code)
     expect(told.events).toHaveLength(lines)
-    expect(told.events.slice(0, 700)).toEqual(Array.from({ length: 700 }, (_, n) => `line.${n}`))
+    expect(told.events.slice(0, 3_000)).toEqual(Array.from({ length: 3_000 }, (_, n) => `line.${n}`))
   })
 })
