@@ -1,7 +1,7 @@
 // The table of contents: the order of the middleware, and every route with its guards.
 import Router from '@koa/router'
 import Koa from 'koa'
-import { jsonBody } from './http/body.js'
+import { readJson } from './http/body.js'
 import type { Edge } from './http/edge.js'
 import { errorFunnel } from './http/errors.js'
 import { begunHere } from './http/limits/network.js'
@@ -29,7 +29,6 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>): 
   const app = new Koa()
   const router = new Router()
   const own = sameOrigin(edge.publicUrl)
-  const json = jsonBody()
   const room = unlessShedding(edge.shedding)
   const { load: session, signedIn } = sessions(app, edge)
   const page = pageRoutes(edge)
@@ -60,21 +59,21 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>): 
   router.get('/account', page.account)
   router.get('/api/config', page.config)
 
-  router.post('/api/tickets', room, own, each('create', 'createByBrowser'), json, ticket.begin)
+  router.post('/api/tickets', room, own, each('create', 'createByBrowser'), readJson, ticket.begin)
   router.get('/api/tickets/:id', guess, each('read'), ticket.read)
   router.delete('/api/tickets/:id', own, guess, ticket.cancel)
-  router.post('/api/tickets/:id/redeem', own, guess, each('redeem'), json, ticket.redeem)
+  router.post('/api/tickets/:id/redeem', own, guess, each('redeem'), readJson, ticket.redeem)
 
   router.get('/t/:id', guess, phone.open)
   router.get('/api/confirmations/:id', guess, phone.question)
-  router.post('/api/confirmations/:id', own, guess, each('confirm'), json, phone.answer)
+  router.post('/api/confirmations/:id', own, guess, each('confirm'), readJson, phone.answer)
 
-  router.post('/api/login/mobile', nativeOnly, badCode, json, apps.mobile)
-  router.post('/api/login/mini-program', nativeOnly, badCode, json, apps.miniProgram)
+  router.post('/api/login/mobile', nativeOnly, badCode, readJson, apps.mobile)
+  router.post('/api/login/mini-program', nativeOnly, badCode, readJson, apps.miniProgram)
 
   router.get('/wechat/login/:app', room, each('enter', 'enterByBrowser'), official.start)
   router.get('/wechat/callback/:app', badReturn, callback.arrive)
-  router.post('/wechat/callback/:app', own, badReturn, json, callback.post)
+  router.post('/wechat/callback/:app', own, badReturn, readJson, callback.post)
   router.get('/wechat/notify/:app', badPush, notify.check)
   router.post('/wechat/notify/:app', badPush, notify.take)
 
@@ -87,18 +86,13 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>): 
   router.get('/api/account/export', session, signedIn, mine.exportAll)
   router.delete('/api/account', own, session, signedIn, mine.erase)
 
-  router.post('/api/introspect', badKey, backEnd, json, service.introspect)
+  router.post('/api/introspect', badKey, backEnd, readJson, service.introspect)
   router.get('/api/accounts/:id', badKey, backEnd, service.account)
 
   router.get('/healthz', health.live)
   router.get('/readyz', health.readiness)
   router.get('/metrics', badKey, operator, metrics.read)
 
-  app.use((ctx, next) => {
-    // Behind a TLS proxy the connection itself is plain; whether cookies are Secure follows PUBLIC_URL alone.
-    ctx.cookies.secure = edge.secure
-    return next()
-  })
   app.use(requestLog(edge))
   app.use(securityHeaders(edge))
   app.use(errorFunnel({ log: edge.log, notice: edge.notice.error, meter: edge.meter }))

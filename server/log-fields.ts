@@ -70,7 +70,7 @@ const MOST_BYTES = 3_700
 /** Data as it may be logged: allowed names, clean and short values, 3,700 bytes of JSON at most. */
 export function toFields(data: Record<string, unknown>): Record<string, unknown> {
   const fields = fieldsOf(data, MOST_CHARACTERS, MOST_OF_STACK)
-  if (size(fields) <= MOST_BYTES) return fields
+  if (plainlyShort(fields) || size(fields) <= MOST_BYTES) return fields
   const short = { ...fieldsOf(data, 40, 300), cut: true }
   return size(short) <= MOST_BYTES ? short : { cut: true }
 }
@@ -78,9 +78,10 @@ export function toFields(data: Record<string, unknown>): Record<string, unknown>
 function fieldsOf(data: Record<string, unknown>, most: number, mostOfStack: number): Record<string, unknown> {
   const withheld: string[] = []
   const fields: Record<string, unknown> = {}
+  const scrubbed = (text: string) => clean(scrub(text), most)
   for (const [name, value] of Object.entries(data)) {
     const told = ALLOWED.has(name)
-      ? shownValue(value, (text) => clean(scrub(text), most), mostOfStack)
+      ? shownValue(value, scrubbed, mostOfStack)
       : SETTINGS.has(name)
         ? shownValue(value, (text) => clean(text, MOST_OF_SETTING), mostOfStack)
         : WITHHELD
@@ -120,16 +121,33 @@ function errorOf(error: Error, shown: (text: string) => string, mostOfStack: num
 
 /** A word that is long enough to open something: our secrets have 43 characters, WeChat's from 28. Its beginning stays. */
 const OPENS = /(?=[\w-]*\d)[\w-]{28,}/g
+const SHORTEST_SECRET = 28
 
 function scrub(text: string): string {
+  if (text.length < SHORTEST_SECRET) return text
   const beginning = (word: string) => word.slice(0, word.startsWith('tkt_') ? 12 : 4)
   return text.slice(0, MOST_OF_STACK).replace(OPENS, (word) => `${beginning(word)}…`)
 }
 
+/** Nearly every text: what is in here needs no second look. */
+const PRINTABLE = /^[ -~]*$/
+
 /** One line, at most `most` characters, without anything that a terminal obeys, that turns text around or is half a letter. */
 function clean(text: string, most: number): string {
   const short = text.length <= most ? text : `${text.slice(0, most - 1)}…`
-  return short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\uFFFD')
+  return PRINTABLE.test(short) ? short : short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\uFFFD')
+}
+
+/** True when it can be told without writing them down that these fields are short: so are those of nearly every line. */
+function plainlyShort(fields: Readonly<Record<string, unknown>>): boolean {
+  let bytes = 0
+  for (const name in fields) {
+    const value = fields[name]
+    if (typeof value === 'object' && value !== null) return false
+    // A character has three bytes at most, or two when it is one that JSON escapes; a number has some twenty.
+    bytes += 32 + 3 * name.length + (typeof value === 'string' ? 3 * value.length : 0)
+  }
+  return bytes <= MOST_BYTES
 }
 
 function size(fields: object): number {

@@ -5,18 +5,23 @@ import { toFields } from './log-fields.js'
 
 type Level = 'info' | 'warn' | 'error'
 
-/** @param destination where lines go; default standard output. */
-export function createLog(level: string, destination?: { write(line: string): void }): Log {
-  const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    ...(destination ? [destination] : []),
-  )
+/** @param output where lines go. What comes before an error may have waited there; the error does not. */
+export function createLog(level: string, output: { write(line: string): void; flush?(): void }): Log {
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output)
   const at =
     (one: Level): Log[Level] =>
     (event, data = {}) => {
       if (logger.isLevelEnabled(one)) logger[one](toFields(data), event)
     }
-  return { info: at('info'), warn: at('warn'), error: at('error') }
+  const error = at('error')
+  return {
+    info: at('info'),
+    warn: at('warn'),
+    error(event, data) {
+      error(event, data)
+      output.flush?.()
+    },
+  }
 }
 
 /**

@@ -5,11 +5,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { appsWithPlainPushes, type Config, ConfigError, describeConfig, loadConfig, withSimulator } from './config.js'
+import type { Log } from './core/ports.js'
 import { namesServer } from './db/address.js'
 import { openStore } from './db/store.js'
 import { watchEventLoop } from './event-loop.js'
 import { readOrMakeKeys } from './keys.js'
 import { createLog, logLastWords } from './log.js'
+import { createLogOutput } from './log-output.js'
 import { startNode } from './server.js'
 import { startSimulatorProcess } from './simulator-process.js'
 
@@ -26,10 +28,11 @@ async function main(): Promise<void> {
   // What the environment says already counts more than the file.
   if (existsSync('.env')) process.loadEnvFile('.env')
   const configured = loadConfig(process.env, { readFile: (path) => readFileSync(path, 'utf8') })
-  const log = createLog(configured.logLevel)
+  const output = createLogOutput(process)
+  const log = createLog(configured.logLevel, output)
   logLastWords(log, { process, console })
   if (process.argv[2] === 'migrate') {
-    await migrate(configured)
+    await migrate(configured, createLog('warn', output))
     return
   }
 
@@ -75,8 +78,8 @@ async function main(): Promise<void> {
   process.on('SIGINT', end)
 }
 
-async function migrate(config: Config): Promise<void> {
-  const store = await openStore({ url: config.databaseUrl, clock: Date.now, log: createLog('warn') })
+async function migrate(config: Config, log: Log): Promise<void> {
+  const store = await openStore({ url: config.databaseUrl, clock: Date.now, log })
   try {
     const done = await store.migrate()
     console.error(done.length === 0 ? 'The database is up to date.' : `Applied: ${done.join(', ')}`)

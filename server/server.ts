@@ -1,6 +1,5 @@
 // One node: the store, WeChat, the login, the socket protocol and the HTTP edge, wired together. main.ts starts one from
 // the environment; tests start as many as they like.
-import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,10 +20,11 @@ import type { Edge } from './http/edge.js'
 import { createMemoryLimiter } from './http/limits/limiter.js'
 import { createLimits } from './http/limits/limits.js'
 import { begunHere } from './http/limits/network.js'
-import { answerWell, bareHeaders, guardServer, HTTP_LIMITS } from './http/node-server.js'
+import { answerWell, guardServer, HTTP_LIMITS } from './http/node-server.js'
 import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
 import { createPlaces } from './http/place.js'
+import { strictHeaders } from './http/security-headers.js'
 import { createVisitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
 import { liveBackend, watcher } from './live-backend.js'
@@ -33,6 +33,7 @@ import { createLive } from './push/live.js'
 import { createLocalBus } from './push/local-bus.js'
 import { type Schedule, systemSchedule } from './push/schedule.js'
 import { attachLive } from './push/ws-binding.js'
+import { createRandom } from './random.js'
 import { createReadiness } from './readiness.js'
 import { every } from './sweep.js'
 import type { HostStates } from './wechat/call.js'
@@ -89,7 +90,14 @@ const LEAVING = { perSecond: 300, mostMs: 8_000 } as const
 
 /** Migrates, repairs what a crash left, listens. @throws Error when anything of that fails; nothing is left open then */
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const { config, log, clock = Date.now, random = randomBytes, schedule = systemSchedule, loop = UNWATCHED } = options
+  const {
+    config,
+    log,
+    clock = Date.now,
+    random = createRandom(),
+    schedule = systemSchedule,
+    loop = UNWATCHED,
+  } = options
   const pages = loadWebPages(options.webDirectory)
   const { sessionLimits } = config
   const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits })
@@ -168,7 +176,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     const handle = createApp(edge, ready).callback()
     const server = createServer(HTTP_LIMITS)
     const connections = trackConnections(server)
-    const bare = bareHeaders(config.secure)
+    const bare = strictHeaders(config.secure)
     answerWell(server, bare, (req, res) => {
       connections.entered(res)
       handle(req, res)

@@ -1,5 +1,5 @@
 // Keyed hashes for everything this service signs or derives. The first key signs; older ones still verify.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 
 /** What a keyed hash is for. A value made for one purpose never verifies for another. */
 export type Purpose = 'ticket' | 'state' | 'match' | 'session' | 'vault'
@@ -46,7 +46,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
 
 /** SHA-256 in hex: the only form in which secrets, states, codes and session ids are stored. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
 
 /** SHA-256 of several parts, unambiguous whatever they contain. */

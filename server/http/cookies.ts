@@ -37,38 +37,49 @@ export function cookieNames(secure: boolean): CookieNames {
  * name, one without the protection of `__Host-`.
  */
 export function readCookie(header: string | undefined, name: string): string | undefined {
+  // Most requests lack most cookies.
+  if (!header?.includes(name)) return undefined
   const found = cookiePairs(header).filter(([key]) => key === name)
   return found.length === 1 ? found[0]?.[1] : undefined
 }
 
 /** Names and values of a Cookie header, in its order. */
 export function cookiePairs(header: string | undefined): [name: string, value: string][] {
-  return (header?.split(';') ?? []).flatMap((pair) => {
+  const pairs: [name: string, value: string][] = []
+  for (const pair of header?.split(';') ?? []) {
     const at = pair.indexOf('=')
-    return at > 0 ? [[bare(pair.slice(0, at)), bare(pair.slice(at + 1))]] : []
-  })
+    if (at > 0) pairs.push([bare(pair, 0, at), bare(pair, at + 1, pair.length)])
+  }
+  return pairs
 }
 
-function bare(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+/** That part of the text without the space and tab around it. */
+function bare(text: string, from: number, to: number): string {
+  while (from < to && isBlank(text, from)) from += 1
+  while (from < to && isBlank(text, to - 1)) to -= 1
+  return text.slice(from, to)
 }
 
-/** Sets a cookie that scripts cannot read and other sites' requests do not carry (Lax: WeChat's return must carry it). */
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code === 0x20 || code === 0x09
+}
+
+/**
+ * Sets a cookie that scripts cannot read and other sites' requests do not carry (Lax: WeChat's return must carry it), in
+ * place of one of this name in the same answer. Whether it is Secure follows PUBLIC_URL alone: behind a TLS proxy the
+ * connection itself is plain. An empty value takes the cookie away.
+ */
 export function setCookie(
-  ctx: Context,
+  { res }: Pick<Context, 'res'>,
   name: string,
   value: string,
-  options: { secure: boolean; maxAgeMs: number; path?: string },
+  { secure, maxAgeMs, path = '/' }: { secure: boolean; maxAgeMs: number; path?: string },
 ) {
-  ctx.cookies.set(name, value, {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: options.secure,
-    path: options.path ?? '/',
-    maxAge: options.maxAgeMs,
-    signed: false,
-    overwrite: true,
-  })
+  const expires = new Date(value === '' ? 0 : Date.now() + maxAgeMs).toUTCString()
+  const cookie = `${name}=${value}; path=${path}; expires=${expires}; samesite=lax${secure ? '; secure' : ''}; httponly`
+  const set = [res.getHeader('Set-Cookie') ?? []].flat().map(String)
+  res.setHeader('Set-Cookie', [...set.filter((other) => !other.startsWith(`${name}=`)), cookie])
 }
 
 /**
@@ -91,6 +102,6 @@ export function keepReturnTo(
 }
 
 /** Takes a cookie away. */
-export function dropCookie(ctx: Context, name: string, options: { secure: boolean }) {
+export function dropCookie(ctx: Pick<Context, 'res'>, name: string, options: { secure: boolean }) {
   setCookie(ctx, name, '', { ...options, maxAgeMs: 0 })
 }

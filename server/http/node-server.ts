@@ -20,21 +20,6 @@ const MAX_HEADERS = 100
 /** More than the sockets that are let in, so that there is always room to answer an ordinary request. */
 const MAX_CONNECTIONS = 19_000
 
-/** What answers carry that come before any middleware, or instead of it. */
-export function bareHeaders(secure: boolean): Readonly<Record<string, string>> {
-  return {
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'",
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-    'X-Frame-Options': 'DENY',
-    ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
-  }
-}
-
 const STATUS_OF: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,

@@ -18,9 +18,9 @@ function told(form: RegExp, value: string | undefined): string | undefined {
 /**
  * Refuses pages in browsers: this call is for apps and programs, which send no Origin. @throws AppError `native_only`
  */
-export const nativeOnly: Middleware = async (ctx, next) => {
+export const nativeOnly: Middleware = (ctx, next) => {
   if (ctx.get('Origin') !== '') throw new AppError('native_only')
-  await next()
+  return next()
 }
 
 /**
@@ -28,12 +28,12 @@ export const nativeOnly: Middleware = async (ctx, next) => {
  * ride on a visitor's cookies either. @throws AppError `origin_refused`
  */
 export function sameOrigin(publicUrl: string): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const origin = ctx.get('Origin') || undefined
     const site = ctx.get('Sec-Fetch-Site')
     const foreign = origin === undefined ? site !== '' && site !== 'same-origin' : !isOwnOrigin(origin, publicUrl)
     if (foreign)
       throw new AppError('origin_refused', { details: { origin: told(ORIGIN, origin), site: told(SITE, site) } })
-    await next()
+    return next()
   }
 }

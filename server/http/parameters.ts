@@ -6,10 +6,14 @@ import { AppError } from '#server/core/errors.js'
 const STRICT = /^\/(api|t|wechat\/login|wechat\/notify)\//
 
 /** @throws AppError `bad_request` when a name comes twice */
-export const singleParameters: Middleware = async (ctx, next) => {
-  const names = STRICT.test(ctx.path) ? [...new URLSearchParams(ctx.querystring).keys()] : []
-  if (new Set(names).size < names.length) {
+export const singleParameters: Middleware = (ctx, next) => {
+  if (ctx.querystring !== '' && STRICT.test(ctx.path) && anyTwice(ctx.querystring)) {
     throw new AppError('bad_request', { details: { why: 'a query parameter comes twice' } })
   }
-  await next()
+  return next()
+}
+
+function anyTwice(query: string): boolean {
+  const names = [...new URLSearchParams(query).keys()]
+  return new Set(names).size < names.length
 }

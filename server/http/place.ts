@@ -1,6 +1,6 @@
 // Where a visitor is: a browser, WeChat, or one of its relatives. Only what a page says and where it leads depends on it.
 import type { Context } from 'koa'
-import { setCookie } from './cookies.js'
+import { readCookie, setCookie } from './cookies.js'
 import { type PlaceOfVisit, placeOfVisit } from './device.js'
 
 /** The simulator's phone is a page in an ordinary browser: it says so in its links, and below /wechat by this cookie. */
@@ -17,7 +17,7 @@ export interface Places {
 /** @param simulator its address when it stands in for WeChat, else null */
 export function createPlaces({ simulator, secure }: { simulator: string | null; secure: boolean }): Places {
   const isSimulated = (ctx: Context): boolean =>
-    simulator !== null && (ctx.query.wechat === 'simulated' || ctx.cookies.get(SIMULATED) === '1')
+    simulator !== null && (ctx.query.wechat === 'simulated' || readCookie(ctx.req.headers.cookie, SIMULATED) === '1')
   return {
     of: (ctx) => (isSimulated(ctx) ? 'wechat' : placeOfVisit(ctx.get('User-Agent'))),
     remember(ctx) {

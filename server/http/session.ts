@@ -27,7 +27,7 @@ export function sessions(
   const { clock, cookies, secure, visitors } = deps
   const { limits, use } = deps.sessions
 
-  const load: Middleware = createSession(
+  const session = createSession(
     {
       key: cookies.session,
       signed: false,
@@ -56,9 +56,15 @@ export function sessions(
     app,
   )
 
-  const signedIn: Middleware = async (ctx, next) => {
+  const load: Middleware = (ctx, next) => {
+    // koa-session takes the cookie of an ended session away. Whether cookies are Secure follows PUBLIC_URL alone.
+    ctx.cookies.secure = secure
+    return session(ctx, next)
+  }
+
+  const signedIn: Middleware = (ctx, next) => {
     sessionOf(ctx)
-    await next()
+    return next()
   }
   return { load, signedIn }
 }

@@ -3,8 +3,8 @@ import type { Middleware } from 'koa'
 import { AppError } from '#server/core/errors.js'
 
 export function unlessShedding(shedding: () => boolean): Middleware {
-  return async (_ctx, next) => {
+  return (_ctx, next) => {
     if (shedding()) throw new AppError('busy', { details: { why: 'event_loop' } })
-    await next()
+    return next()
   }
 }

@@ -59,9 +59,10 @@ export function createVisitors(options: {
 
   const address = (req: IncomingMessage): string => {
     const direct = req.socket.remoteAddress ?? ''
+    if (trustedProxies === 0) return readAddress(direct) ?? direct
     const forwarded = [req.headers['x-forwarded-for'] ?? []].flat().join(',')
     // Each proxy of ours appends the address it saw: the entry that far from the right is the last one not made up.
-    const claimed = trustedProxies > 0 ? forwarded.split(',').at(-trustedProxies)?.trim() : undefined
+    const claimed = forwarded.split(',').at(-trustedProxies)?.trim()
     return readAddress(claimed ?? '') ?? readAddress(direct) ?? direct
   }
 

@@ -9,13 +9,11 @@ const utf8 = new TextDecoder('utf-8')
 // biome-ignore lint/suspicious/noControlCharactersInRegex: nicknames bring raw control characters into the JSON
 const CONTROL = /[\u0000-\u001f\u007f]/g
 
-const AnswerObject = z.record(z.string(), z.unknown())
-
 /** The object in the body, or null when there is none. Invalid UTF-8 becomes U+FFFD. */
 export function parseAnswer(body: Uint8Array): Answer | null {
   const text = utf8.decode(body)
-  const parsed = AnswerObject.safeParse(parseJson(text) ?? parseJson(text.replace(CONTROL, '')))
-  return parsed.success ? parsed.data : null
+  const parsed = parseJson(text) ?? parseJson(text.replace(CONTROL, ''))
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Answer) : null
 }
 
 function parseJson(text: string): unknown {

@@ -44,14 +44,14 @@ export function createBreaker(
   /** Counts the states there have been: what was begun in an earlier one says nothing about this one. */
   let era = 0
   let row = 0
-  let ended: { at: number; fault: boolean }[] = []
+  let recent = createWindow(limits.windowMs)
 
   function become(next: BreakerState): void {
     const news = next !== state
     state = next
     era += 1
     row = 0
-    ended = []
+    recent = createWindow(limits.windowMs)
     probing = false
     if (next === 'open') openedAt = now()
     if (news) changed(next)
@@ -60,9 +60,8 @@ export function createBreaker(
   function count(fault: boolean): void {
     const at = now()
     row = fault ? row + 1 : 0
-    ended = [...ended.filter((one) => one.at > at - limits.windowMs), { at, fault }]
-    const faults = ended.filter((one) => one.fault).length
-    const often = faults >= limits.faults && faults >= ended.length * limits.share
+    const { faults, all } = recent.add(at, fault)
+    const often = faults >= limits.faults && faults >= all * limits.share
     if (row >= limits.inARow || often) become('open')
   }
 
@@ -84,6 +83,29 @@ export function createBreaker(
           else become(verdict === 'fault' ? 'open' : 'closed')
         },
       }
+    },
+  }
+}
+
+/** Counts what ended within `windowMs`, at a cost that does not grow with how much that is. */
+function createWindow(windowMs: number) {
+  let ended: { at: number; fault: boolean }[] = []
+  /** Those before it are out of the window. */
+  let first = 0
+  let faults = 0
+  return {
+    add(at: number, fault: boolean): { faults: number; all: number } {
+      ended.push({ at, fault })
+      if (fault) faults += 1
+      for (let one = ended[first]; one !== undefined && one.at <= at - windowMs; one = ended[first]) {
+        if (one.fault) faults -= 1
+        first += 1
+      }
+      if (first > ended.length / 2) {
+        ended = ended.slice(first)
+        first = 0
+      }
+      return { faults, all: ended.length - first }
     },
   }
 }

@@ -1,7 +1,7 @@
 // The one door through which this service speaks to WeChat's API: deadline, retries, breaker, the reading of the answer,
 // and one log line a failure. Nothing that leaves here, error or log, holds the URL, whose query carries secret, code and token.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent } from 'undici'
+import { Pool } from 'undici'
 import { type Log, type Meter, PlatformError, type PlatformErrorKind } from '#server/core/ports.js'
 import { type Answer, errcodeOf, parseAnswer, ridOf } from './answer.js'
 import { type BreakerState, createBreaker, type Passage, type Verdict } from './breaker.js'
@@ -100,16 +100,12 @@ export function createCaller(deps: {
   meter?: Pick<Meter, 'calledWechat'>
 }): Caller {
   const limits = { ...CALL_LIMITS, ...deps.limits }
-  const hosts = { open: hostOf(deps.urls.open), api: hostOf(deps.urls.api), poll: hostOf(deps.urls.poll) }
-  const agentFor = (connections: number) =>
-    new Agent({
-      connect: { timeout: limits.connectMs },
-      connections,
-      maxResponseSize: limits.maxBytes,
-      pipelining: 1,
-    })
+  const hosts = {
+    open: hostOf(deps.urls.open, limits.connections, limits),
+    api: hostOf(deps.urls.api, limits.connections, limits),
+    poll: hostOf(deps.urls.poll, limits.polls, limits),
+  }
   const breakers = { open: breakerOf('open'), api: breakerOf('api') }
-  const agents = { calls: agentFor(limits.connections), polls: agentFor(limits.polls) }
   let closed: Promise<void> | null = null
 
   function breakerOf(name: keyof HostStates) {
@@ -122,9 +118,8 @@ export function createCaller(deps: {
 
   async function call<T>(request: Call<T>): Promise<T> {
     const { host: name = 'api', totalMs = limits.totalMs, signal } = request
-    const { origin, host, prefix } = hosts[name]
+    const { origin, host, prefix, pool } = hosts[name]
     const path = prefix + request.path
-    const agent = name === 'poll' ? agents.polls : agents.calls
     const body = request.body && JSON.stringify(request.body)
     const outgoing = { origin, path: `${path}?${new URLSearchParams(request.query)}`, body }
     const started = performance.now()
@@ -137,7 +132,7 @@ export function createCaller(deps: {
         deps.meter?.calledWechat(request.path, 'turned_away')
         throw new PlatformError('unreachable', { host, path, errcode: null, rid: null })
       }
-      const outcome = await attempt(passage, request, (ms) => send(agent, outgoing, ms, signal), left())
+      const outcome = await attempt(passage, request, (ms) => send(pool, outgoing, ms, signal), left())
       if ('value' in outcome) {
         deps.meter?.calledWechat(request.path, 'ok')
         return outcome.value
@@ -181,15 +176,21 @@ export function createCaller(deps: {
     call,
     states: () => ({ open: breakers.open.state(), api: breakers.api.state() }),
     close() {
-      closed ??= Promise.all([agents.calls.close(), agents.polls.close()]).then(() => undefined)
+      closed ??= Promise.all(Object.values(hosts).map(({ pool }) => pool.close())).then(() => undefined)
       return closed
     },
   }
 }
 
-function hostOf(url: string): { origin: string; host: string; prefix: string } {
+function hostOf(url: string, connections: number, { connectMs, maxBytes }: CallLimits) {
   const { origin, host, pathname } = new URL(url)
-  return { origin, host, prefix: pathname.replace(/\/+$/, '') }
+  const pool = new Pool(origin, {
+    connect: { timeout: connectMs },
+    connections,
+    maxResponseSize: maxBytes,
+    pipelining: 1,
+  })
+  return { origin, host, prefix: pathname.replace(/\/+$/, ''), pool }
 }
 
 /** Turns what came over the wire into a value or a failure. */

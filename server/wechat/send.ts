@@ -42,7 +42,8 @@ export function send(
       stop?.(new Error(why))
     }
     const aborted = () => giveUp('aborted')
-    const deadline = setTimeout(() => giveUp('deadline'), deadlineMs)
+    // Whole milliseconds: timers of one length share a list, and each other length would have its own.
+    const deadline = setTimeout(() => giveUp('deadline'), Math.ceil(deadlineMs))
     if (signal?.aborted) return aborted()
     signal?.addEventListener('abort', aborted, { once: true })
 

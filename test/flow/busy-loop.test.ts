@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bareHeaders } from '#server/http/node-server.js'
+import { strictHeaders } from '#server/http/security-headers.js'
 import { createPc, type Pc } from '../world/pc.js'
 import { createPhone } from '../world/phone.js'
 import { type Program, prepareProgram, wechatEnv } from '../world/program.js'
@@ -43,7 +43,7 @@ test('a busy event loop: newcomers hear `busy`, whoever is under way gets in, an
   await expect.poll(async () => (await begin()).code, { timeout: 8_000 }).toBe('busy')
   const refused = await begin()
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
-  for (const name of Object.keys(bareHeaders(false))) expect(refused.headers.get(name), name).not.toBeNull()
+  for (const name of Object.keys(strictHeaders(false))) expect(refused.headers.get(name), name).not.toBeNull()
   expect(await newcomer.socket().catch((error: unknown) => error)).toEqual(new UpgradeRefused(503))
   expect(await readiness()).toEqual([200, { status: 'ready' }])
   const again = await pc.watch(id)

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { answerWell, bareHeaders, guardServer, HTTP_LIMITS } from '#server/http/node-server.js'
+import { answerWell, guardServer, HTTP_LIMITS } from '#server/http/node-server.js'
+import { strictHeaders } from '#server/http/security-headers.js'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -16,8 +17,8 @@ afterEach(() => {
 async function listening(silenceMs?: number): Promise<{ server: Server; port: number }> {
   const body = Buffer.alloc(200_000, 'x')
   const server = createServer(HTTP_LIMITS)
-  answerWell(server, bareHeaders(true), (_req, res) => res.end(body))
-  guardServer(server, bareHeaders(true), silenceMs)
+  answerWell(server, strictHeaders(true), (_req, res) => res.end(body))
+  guardServer(server, strictHeaders(true), silenceMs)
   servers.push(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -55,7 +56,7 @@ describe('what cannot be parsed is answered, with every security header', () => 
     const { port } = await listening()
     const text = await said(port, bytes)
     expect(text.slice(0, 500)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
-    for (const [header, value] of Object.entries(bareHeaders(true))) expect(text).toContain(`${header}: ${value}\r\n`)
+    for (const [header, value] of Object.entries(strictHeaders(true))) expect(text).toContain(`${header}: ${value}\r\n`)
     expect(text).toContain('Connection: close')
   })
 })
@@ -75,13 +76,13 @@ test('a connection that was well before is answered too', async () => {
 
 test('a request that does not end is told so, with every security header', async () => {
   const server = createServer({ ...HTTP_LIMITS, headersTimeout: 100, connectionsCheckingInterval: 50 })
-  guardServer(server, bareHeaders(true))
+  guardServer(server, strictHeaders(true))
   servers.push(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const text = await said((server.address() as AddressInfo).port, 'GET / HTTP/1.1\r\nHost: x\r\n')
   expect(text).toMatch(/^HTTP\/1\.1 408 /)
-  for (const [header, value] of Object.entries(bareHeaders(true))) expect(text).toContain(`${header}: ${value}\r\n`)
+  for (const [header, value] of Object.entries(strictHeaders(true))) expect(text).toContain(`${header}: ${value}\r\n`)
 })
 
 test('an answer that nobody reads is given up, with its memory', async () => {

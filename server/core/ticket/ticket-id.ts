@@ -3,9 +3,9 @@
 // 45 bytes in base64url behind `tkt_`, 64 characters in all (the limit of WeChat's scene strings):
 //   form and method 1 · app tag 2 · created at (ms) 6 · nonce 8 · commitment to the browser's secret 12 · MAC 16
 // Whoever knows the id knows when and for what it was made, and nothing that helps to log in.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { METHODS, type Method } from '#shared/ticket.js'
-import type { Keyring } from '../keyring.js'
+import { type Keyring, sha256 } from '../keyring.js'
 import type { Clock, Random } from '../ports.js'
 
 const FORM = 1
@@ -38,7 +38,7 @@ export interface TicketIds {
 
 /** The two bytes by which ids and states name their app. Configuration refuses two apps with the same tag. */
 export function appTag(appKey: string): string {
-  return createHash('sha256').update(appKey).digest('hex').slice(0, 4)
+  return sha256(appKey).slice(0, 4)
 }
 
 function commitment(secret: string, nonce: Buffer): Buffer {

@@ -24,10 +24,7 @@ export function pageRoutes(edge: Edge) {
   const config: Middleware = async (ctx) => {
     ctx.body = site
   }
-  const asset: Middleware = async (ctx, next) => {
-    if (ctx.method === 'GET' && pages.asset(ctx)) return
-    await next()
-  }
+  const asset: Middleware = (ctx, next) => (ctx.method === 'GET' && pages.asset(ctx) ? undefined : next())
 
   return { login, confirm, account, config, asset }
 }

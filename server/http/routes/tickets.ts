@@ -63,7 +63,8 @@ export function ticketRoutes(edge: Edge) {
 
   const redeem: Middleware = async (ctx) => {
     const { attempt } = readBody(ctx, Redeem)
-    const { secret, device } = visitorOf(ctx)
+    const secret = visitors.browserSecret(ctx.req)
+    const device = visitors.device(ctx.req)
     const native = visitors.native(ctx.req)
     const kind = native ? 'bearer' : 'browser'
     const previousSession = native ? null : visitors.sessionHash(ctx.req)
