@@ -1,0 +1,172 @@
+// Starts what is measured, each as a process of its own: Saoma as it is shipped, the references, and WeChat. The server
+// under test has a core to itself; driver and WeChat share the other one.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { Connection } from './client/http.mjs'
+import { freePort } from './program.mjs'
+import { APPS, codeFor, nicknameOf } from './wechat.mjs'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const MAIN = here('../../dist/server/main.js')
+const READY_WITHIN_MS = 60_000
+const TICKS_PER_SECOND = 100
+
+const pinnable = cpus().length > 1 && (() => {
+  try {
+    execFileSync('taskset', ['-p', String(process.pid)])
+    return true
+  } catch {
+    return false
+  }
+})()
+export const SERVER_CORE = pinnable ? 0 : null
+export const LOAD_CORE = pinnable ? 1 : null
+
+/** Keeps this process, the driver, off the server's core. */
+export function pinDriver() {
+  if (LOAD_CORE !== null) execFileSync('taskset', ['-a', '-p', '-c', String(LOAD_CORE), String(process.pid)])
+}
+
+const running = new Set()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** @param {number | null} core @param {string[]} args of node */
+function start(core, args, { cwd, env, output, ipc = false }) {
+  const command = core === null ? [process.execPath] : ['taskset', '-c', String(core), process.execPath]
+  const stdio = ['ignore', output ?? 'ignore', output ?? 'inherit', ...(ipc ? ['ipc'] : [])]
+  const child = spawn(command[0], [...command.slice(1), ...args], { cwd, env, stdio })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
+/** A module of the bench as a program, which says at which url it listens. */
+async function startModule(core, path, options, { directory, nodeFlags = [] } = {}) {
+  const startedAt = performance.now()
+  const env = { PATH: process.env.PATH }
+  const child = start(core, [...nodeFlags, here(path), JSON.stringify(options)], { cwd: directory, env, ipc: true })
+  const ready = await Promise.race([
+    once(child, 'message').then(([message]) => message),
+    once(child, 'exit').then(() => Promise.reject(new Error(`${path} did not start`))),
+  ])
+  return { child, url: ready.url, bootMs: performance.now() - startedAt }
+}
+
+/** WeChat's stand-in. @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
+export async function startWechat(options = {}) {
+  const { child, url } = await startModule(LOAD_CORE, './wechat.mjs', options)
+  return { url, stop: () => end(child) }
+}
+
+/**
+ * @typedef {object} System
+ * @property {string} name
+ * @property {number} pid
+ * @property {import('./login.mjs').Site} site
+ * @property {string} file the database
+ * @property {number} bootMs until it listened
+ * @property {() => number} cpuMs user and system, all threads, since its start
+ * @property {() => number} rssBytes
+ * @property {() => Promise<{ heapUsed: number, rss: number }>} memory after a collection; only with `probe`
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * @param {'saoma' | 'limit' | 'textbook' | 'bare'} name
+ * @param {{ wechat: string, synchronous?: 'FULL' | 'NORMAL', probe?: boolean, prepare?: (file: string) => Promise<void> }} options
+ *   `probe`: can be asked for its memory; `prepare`: fills the database, which has been made, before the start
+ * @returns {Promise<System>}
+ */
+export async function startSystem(name, { wechat, synchronous = 'FULL', probe = false, prepare }) {
+  const directory = mkdtempSync(join(tmpdir(), 'saoma-bench-'))
+  const file = join(directory, `${name}.sqlite`)
+  const nodeFlags = probe ? ['--expose-gc', '--import', here('./probe.mjs')] : []
+  const boot = () =>
+    name === 'saoma'
+      ? startSaoma({ directory, file, wechat, synchronous, nodeFlags, probe })
+      : startModule(SERVER_CORE, `./${name}/server.mjs`, { wechat, file, synchronous }, { directory, nodeFlags })
+  let started = await boot()
+  if (prepare) {
+    await end(started.child)
+    await prepare(file)
+    started = await boot()
+  }
+  const { child, url, bootMs } = started
+  const site = { port: Number(new URL(url).port), origin: url, code: codeFor, nickname: nicknameOf, accounts: new Map() }
+  return {
+    ...{ name, pid: child.pid, site, file, bootMs },
+    cpuMs: () => cpuMs(child.pid),
+    rssBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024,
+    async memory() {
+      child.send('measure')
+      return (await once(child, 'message'))[0]
+    },
+    async stop() {
+      await end(child)
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/**
+ * The program as an operator starts it, behind one proxy: its limits count the visitors' networks that the proxy tells of,
+ * its log goes to a file.
+ */
+async function startSaoma({ directory, file, wechat, synchronous, nodeFlags, probe }) {
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const env = {
+    PATH: process.env.PATH,
+    PORT: String(port),
+    TRUSTED_PROXIES: '1',
+    DATABASE_URL: `sqlite:${file}`,
+    ...(synchronous === 'FULL' ? {} : { SQLITE_SYNCHRONOUS: synchronous }),
+    WECHAT_APPS: JSON.stringify(APPS),
+    ...{ WECHAT_OPEN_URL: wechat, WECHAT_API_URL: wechat, WECHAT_POLL_URL: wechat },
+  }
+  const output = openSync(join(directory, 'log'), 'a')
+  const startedAt = performance.now()
+  const child = start(SERVER_CORE, [...nodeFlags, MAIN], { cwd: directory, env, output, ipc: probe })
+  closeSync(output)
+  for (;;) {
+    if (await answers(port)) break
+    const late = performance.now() - startedAt > READY_WITHIN_MS
+    if (late || child.exitCode !== null) {
+      throw new Error(`Saoma did not start. Run: npm run build\n${readFileSync(join(directory, 'log'), 'utf8').slice(-2_000)}`)
+    }
+    await sleep(5)
+  }
+  return { child, url, bootMs: performance.now() - startedAt }
+}
+
+async function answers(port) {
+  const connection = new Connection(port)
+  try {
+    return (await connection.request('GET', '/healthz', '')).status === 200
+  } catch {
+    return false
+  } finally {
+    connection.close()
+  }
+}
+
+/** User and system time of all threads; 0 where there is no /proc. */
+function cpuMs(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND
+}
+
+async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
