@@ -91,8 +91,8 @@ const LEAVING = { perSecond: 300, mostMs: 8_000 } as const
 export async function startNode(options: NodeOptions): Promise<Node> {
   const { config, log, clock = Date.now, random = randomBytes, schedule = systemSchedule, loop = UNWATCHED } = options
   const pages = loadWebPages(options.webDirectory)
-  const { sessionLimits } = config
-  const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits })
+  const { sessionLimits, synchronous } = config
+  const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits, synchronous })
   const keyring = createKeyring(options.keys)
   const metrics = createMetrics()
   const vault = createVault({ store, keyring, clock, random })
