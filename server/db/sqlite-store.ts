@@ -20,7 +20,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
   const {
     clock,
     log,
-    queueLimit = 500,
+    queueLimit = 2_000,
     deadlineMs = 4500,
     synchronous = 'FULL',
     migrations = MIGRATIONS,
