@@ -24,14 +24,19 @@ export function everyOtherIsNew(settled = 64) {
   }
 }
 
+/**
+ * @typedef {{ method: string, users: number, seconds: number, warmup: number, people: () => number | string,
+ *   wait?: 'socket' | number }} LoadOptions
+ */
 /** @typedef {{ logins: number, seconds: number, cpuMs: number, failures: string[], push: number[], total: number[] }} Load */
 
 /**
  * So many users, each beginning the next login when the last one is over.
  * @param {import('./systems.mjs').System} system
+ * @param {LoadOptions} options
  * @returns {Promise<Load>} failed logins are counted and named, and are no logins
  */
-export async function closedLoop(system, { method, users, seconds, warmup, people }) {
+export async function closedLoop(system, { method, users, seconds, warmup, people, wait }) {
   const load = emptyLoad()
   let measuring = false
   let over = false
@@ -40,7 +45,14 @@ export async function closedLoop(system, { method, users, seconds, warmup, peopl
     while (!over) {
       const inTime = measuring
       try {
-        const done = await login({ site: system.site, connection, method, person: people(), network: nextNetwork() })
+        const done = await login({
+          site: system.site,
+          connection,
+          method,
+          person: people(),
+          network: nextNetwork(),
+          wait,
+        })
         if (!measuring || over) continue
         load.logins += 1
         if (!inTime) continue
@@ -76,7 +88,14 @@ export async function openLoop(system, { method, rate, seconds, warmup, people, 
   const one = async (counts) => {
     const connection = idle.pop() ?? new Connection(system.site.port)
     try {
-      const done = await login({ site: system.site, connection, method, person: people(), network: nextNetwork(), wait })
+      const done = await login({
+        site: system.site,
+        connection,
+        method,
+        person: people(),
+        network: nextNetwork(),
+        wait,
+      })
       if (!counts) return
       load.logins += 1
       load.push.push(done.pushMs)

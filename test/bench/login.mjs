@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection, cookieLine, headerOf, keepCookies } from './client/http.mjs'
 import { Socket } from './client/socket.mjs'
 
-const CHROME = 'user-agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36\r\n'
+const CHROME =
+  'user-agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36\r\n'
 const WECHAT = 'user-agent: Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0.50\r\n'
 /** Longer than any login may take, so that a lost push is a failure and not a hang. */
 const PATIENCE_MS = 30_000
@@ -42,7 +43,8 @@ export class Browser {
   /** @throws Error when the status is another one */
   async call(method, path, expected, body) {
     const answer = await this.ask(method, path, body)
-    if (answer.status !== expected) throw new Error(`${method} ${path.slice(0, 24)}: ${answer.status} ${answer.text.slice(0, 200)}`)
+    if (answer.status !== expected)
+      throw new Error(`${method} ${path.slice(0, 24)}: ${answer.status} ${answer.text.slice(0, 200)}`)
     return answer
   }
 
@@ -186,7 +188,9 @@ export function readLink(link) {
 /** The session is fetched, and is read: it must be this person's. */
 export async function collectLogin(pc, id, person) {
   const { site } = pc
-  const redeemed = await pc.json('POST', `/api/tickets/${id}/redeem`, 200, { attempt: randomBytes(24).toString('base64url') })
+  const redeemed = await pc.json('POST', `/api/tickets/${id}/redeem`, 200, {
+    attempt: randomBytes(24).toString('base64url'),
+  })
   const { account } = await pc.json('GET', '/api/session', 200)
   if (account.id !== redeemed.account.id) throw new Error('signed in as somebody else')
   if (account.nickname !== site.nickname(person)) throw new Error(`signed in as ${account.nickname}`)

@@ -16,14 +16,16 @@ const MAIN = here('../../dist/server/main.js')
 const READY_WITHIN_MS = 60_000
 const TICKS_PER_SECOND = 100
 
-const pinnable = cpus().length > 1 && (() => {
-  try {
-    execFileSync('taskset', ['-p', String(process.pid)])
-    return true
-  } catch {
-    return false
-  }
-})()
+const pinnable =
+  cpus().length > 1 &&
+  (() => {
+    try {
+      execFileSync('taskset', ['-p', String(process.pid)])
+      return true
+    } catch {
+      return false
+    }
+  })()
 export const SERVER_CORE = pinnable ? 0 : null
 export const LOAD_CORE = pinnable ? 1 : null
 
@@ -47,22 +49,27 @@ function start(core, args, { cwd, env, output, ipc = false }) {
   return child
 }
 
-/** A module of the bench as a program, which says at which url it listens. */
-async function startModule(core, path, options, { directory, nodeFlags = [] } = {}) {
-  const startedAt = performance.now()
-  const env = { PATH: process.env.PATH }
-  const child = start(core, [...nodeFlags, here(path), JSON.stringify(options)], { cwd: directory, env, ipc: true })
-  const ready = await Promise.race([
-    once(child, 'message').then(([message]) => message),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${path} did not start`))),
-  ])
-  return { child, url: ready.url, bootMs: performance.now() - startedAt }
+/** A module of the bench as a program that says more than its exit. */
+async function startModule(path, options) {
+  const child = start(LOAD_CORE, [here(path), JSON.stringify(options)], { env: { PATH: process.env.PATH }, ipc: true })
+  const told = once(child, 'message').then(([message]) => message)
+  const gone = once(child, 'exit').then(() => Promise.reject(new Error(`${path} did not start`)))
+  return { child, ready: await Promise.race([told, gone]) }
 }
 
 /** WeChat's stand-in. @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
 export async function startWechat(options = {}) {
-  const { child, url } = await startModule(LOAD_CORE, './wechat.mjs', options)
-  return { url, stop: () => end(child) }
+  const { child, ready } = await startModule('./wechat.mjs', options)
+  return { url: ready.url, stop: () => end(child) }
+}
+
+/**
+ * Pages that wait and do nothing else, in a process of their own. @param {{ port: number, count: number, tickets: boolean }} options
+ * @returns {Promise<{ perSecond: number, upgradeSeconds: number, refused: number, stop: () => Promise<void> }>}
+ */
+export async function startIdle(options) {
+  const { child, ready } = await startModule('./idle.mjs', options)
+  return { ...ready, stop: () => end(child) }
 }
 
 /**
@@ -71,7 +78,7 @@ export async function startWechat(options = {}) {
  * @property {number} pid
  * @property {import('./login.mjs').Site} site
  * @property {string} file the database
- * @property {number} bootMs until it listened
+ * @property {number} bootMs until its first answer
  * @property {() => number} cpuMs user and system, all threads, since its start
  * @property {() => number} rssBytes
  * @property {() => Promise<{ heapUsed: number, rss: number }>} memory after a collection; only with `probe`
@@ -88,10 +95,7 @@ export async function startSystem(name, { wechat, synchronous = 'FULL', probe = 
   const directory = mkdtempSync(join(tmpdir(), 'saoma-bench-'))
   const file = join(directory, `${name}.sqlite`)
   const nodeFlags = probe ? ['--expose-gc', '--import', here('./probe.mjs')] : []
-  const boot = () =>
-    name === 'saoma'
-      ? startSaoma({ directory, file, wechat, synchronous, nodeFlags, probe })
-      : startModule(SERVER_CORE, `./${name}/server.mjs`, { wechat, file, synchronous }, { directory, nodeFlags })
+  const boot = () => startServer({ name, directory, file, wechat, synchronous, nodeFlags, probe })
   let started = await boot()
   if (prepare) {
     await end(started.child)
@@ -99,7 +103,13 @@ export async function startSystem(name, { wechat, synchronous = 'FULL', probe = 
     started = await boot()
   }
   const { child, url, bootMs } = started
-  const site = { port: Number(new URL(url).port), origin: url, code: codeFor, nickname: nicknameOf, accounts: new Map() }
+  const site = {
+    port: Number(new URL(url).port),
+    origin: url,
+    code: codeFor,
+    nickname: nicknameOf,
+    accounts: new Map(),
+  }
   return {
     ...{ name, pid: child.pid, site, file, bootMs },
     cpuMs: () => cpuMs(child.pid),
@@ -115,41 +125,45 @@ export async function startSystem(name, { wechat, synchronous = 'FULL', probe = 
   }
 }
 
-/**
- * The program as an operator starts it, behind one proxy: its limits count the visitors' networks that the proxy tells of,
- * its log goes to a file.
- */
-async function startSaoma({ directory, file, wechat, synchronous, nodeFlags, probe }) {
+async function startServer({ name, directory, file, wechat, synchronous, nodeFlags, probe }) {
   const port = await freePort()
-  const url = `http://localhost:${port}`
-  const env = {
-    PATH: process.env.PATH,
-    PORT: String(port),
-    TRUSTED_PROXIES: '1',
-    DATABASE_URL: `sqlite:${file}`,
-    ...(synchronous === 'FULL' ? {} : { SQLITE_SYNCHRONOUS: synchronous }),
-    WECHAT_APPS: JSON.stringify(APPS),
-    ...{ WECHAT_OPEN_URL: wechat, WECHAT_API_URL: wechat, WECHAT_POLL_URL: wechat },
-  }
+  const saoma = name === 'saoma'
+  const program = saoma ? [MAIN] : [here(`./${name}/server.mjs`), JSON.stringify({ wechat, file, synchronous, port })]
+  const env = { PATH: process.env.PATH, ...(saoma ? settings({ port, file, wechat, synchronous }) : {}) }
   const output = openSync(join(directory, 'log'), 'a')
   const startedAt = performance.now()
-  const child = start(SERVER_CORE, [...nodeFlags, MAIN], { cwd: directory, env, output, ipc: probe })
+  const child = start(SERVER_CORE, [...nodeFlags, ...program], { cwd: directory, env, output, ipc: probe })
   closeSync(output)
-  for (;;) {
-    if (await answers(port)) break
-    const late = performance.now() - startedAt > READY_WITHIN_MS
-    if (late || child.exitCode !== null) {
-      throw new Error(`Saoma did not start. Run: npm run build\n${readFileSync(join(directory, 'log'), 'utf8').slice(-2_000)}`)
+  while (!(await answers(port))) {
+    if (performance.now() - startedAt > READY_WITHIN_MS || child.exitCode !== null) {
+      const log = readFileSync(join(directory, 'log'), 'utf8').slice(-2_000)
+      throw new Error(`${name} did not start. Run: npm run build\n${log}`)
     }
     await sleep(5)
   }
-  return { child, url, bootMs: performance.now() - startedAt }
+  return { child, url: `http://localhost:${port}`, bootMs: performance.now() - startedAt }
 }
 
+/**
+ * Saoma's, as an operator has them who stands behind one proxy: its limits count the visitors' networks that the proxy
+ * tells of, its log goes to a file.
+ */
+function settings({ port, file, wechat, synchronous }) {
+  return {
+    PORT: String(port),
+    TRUSTED_PROXIES: '1',
+    DATABASE_URL: `sqlite:${file}`,
+    ...(synchronous === 'FULL' ? {} : { SQLITE_SYNCHRONOUS: synchronous.toLowerCase() }),
+    WECHAT_APPS: JSON.stringify(APPS),
+    ...{ WECHAT_OPEN_URL: wechat, WECHAT_API_URL: wechat, WECHAT_POLL_URL: wechat },
+  }
+}
+
+/** Whether it says anything yet. */
 async function answers(port) {
   const connection = new Connection(port)
   try {
-    return (await connection.request('GET', '/healthz', '')).status === 200
+    return (await connection.request('GET', '/healthz', '')).status > 0
   } catch {
     return false
   } finally {

@@ -27,12 +27,15 @@ export class Connection {
    */
   request(method, path, headers, body) {
     if (this.#waiting) throw new Error('one request at a time')
-    const sent = body === undefined ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
+    const sent =
+      body === undefined ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
       const { writable = false } = this.#socket ?? {}
       if (!writable) this.#open()
-      this.#socket.write(`${method} ${path} HTTP/1.1\r\nhost: localhost:${this.#port}\r\n${headers}${sent}\r\n${body ?? ''}`)
+      this.#socket.write(
+        `${method} ${path} HTTP/1.1\r\nhost: localhost:${this.#port}\r\n${headers}${sent}\r\n${body ?? ''}`,
+      )
     })
   }
 

@@ -46,8 +46,7 @@ export async function startLimit({ wechat, file, port = 0, synchronous = 'FULL',
     }
     return found
   }
-  const setCookie = (name, value, seconds) =>
-    `${name}=${value}; path=/; max-age=${seconds}; samesite=lax; httponly`
+  const setCookie = (name, value, seconds) => `${name}=${value}; path=/; max-age=${seconds}; samesite=lax; httponly`
   const authorize = (key, scope, state) =>
     `${wechat}/connect/oauth2/authorize?appid=${appOf(key).appid}&redirect_uri=${encodeURIComponent(`${origin}/wechat/callback/${key}`)}` +
     `&response_type=code&scope=${scope}&state=${state}&connect_redirect=1#wechat_redirect`
@@ -131,9 +130,19 @@ export async function startLimit({ wechat, file, port = 0, synchronous = 'FULL',
     const sessionId = hashOf('session', id, attempt, browser)
     const { account } = ticket
     if (tickets.redeem(ticket, attempt)) {
-      const session = { hash: hashOf(sessionId), accountId: account.id, createdAt: clock(), expiresAt: clock() + SESSION_MS }
+      const session = {
+        hash: hashOf(sessionId),
+        accountId: account.id,
+        createdAt: clock(),
+        expiresAt: clock() + SESSION_MS,
+      }
       await store.addSession(session)
-      sessions.set(session.hash, { ...session, ...account, accountCreatedAt: account.createdAt, createdAt: session.createdAt })
+      sessions.set(session.hash, {
+        ...session,
+        ...account,
+        accountCreatedAt: account.createdAt,
+        createdAt: session.createdAt,
+      })
     }
     const body = { account: accountView(account), returnTo: '/account' }
     return { status: 200, body, cookie: setCookie('session', sessionId, SESSION_MS / 1000) }
@@ -147,7 +156,10 @@ export async function startLimit({ wechat, file, port = 0, synchronous = 'FULL',
     const found = hash && (sessions.get(hash) ?? (await store.findSession(hash)))
     if (!found || found.expiresAt <= clock()) throw new Refusal(401, 'signed_out')
     const account = { ...found, id: found.accountId, createdAt: found.accountCreatedAt }
-    return { status: 200, body: { account: accountView(account), session: { createdAt: found.createdAt, expiresAt: found.expiresAt } } }
+    return {
+      status: 200,
+      body: { account: accountView(account), session: { createdAt: found.createdAt, expiresAt: found.expiresAt } },
+    }
   }
 
   /** @returns {object | Promise<object>} what to answer. @throws Refusal */

@@ -88,7 +88,8 @@ export function createTickets({ clock, announce }) {
       if (claimed.outcome) return claimed
       const { ticket } = claimed
       if (settle(ticket).status === 'expired') throw new Refusal(400, 'state_expired')
-      if (ticket.phoneHash !== null && ticket.phoneHash !== claimed.holderHash) throw new Refusal(409, 'scanned_elsewhere')
+      if (ticket.phoneHash !== null && ticket.phoneHash !== claimed.holderHash)
+        throw new Refusal(409, 'scanned_elsewhere')
       const codeHash = hashOf(appKey, code)
       if (codes.has(codeHash)) throw new Refusal(409, 'code_used')
       codes.add(codeHash)

@@ -16,14 +16,31 @@ export async function openModels(file, synchronous) {
     { id: key(), unionid: { ...text(), unique: true }, nickname: text(), avatarUrl: text(), createdAt: time() },
     plain,
   )
-  const Identity = sequelize.define('Identity', { id: key(), accountId: text(), unionid: text(), lastUsedAt: time() }, plain)
+  const Identity = sequelize.define(
+    'Identity',
+    { id: key(), accountId: text(), unionid: text(), lastUsedAt: time() },
+    plain,
+  )
   const Session = sequelize.define('Session', { id: key(), data: { type: DataTypes.TEXT }, expiresAt: time() }, plain)
   const Ticket = sequelize.define(
     'Ticket',
     {
-      ...{ id: key(), method: text(), status: text(), browser: text(), phone: maybe(), state: { ...maybe(), unique: true } },
+      ...{
+        id: key(),
+        method: text(),
+        status: text(),
+        browser: text(),
+        phone: maybe(),
+        state: { ...maybe(), unique: true },
+      },
       ...{ purpose: maybe(), code: { ...maybe(), unique: true }, openid: maybe(), unionid: maybe(), nickname: maybe() },
-      ...{ avatarUrl: maybe(), matchNumber: maybe(), tries: { ...time(), defaultValue: 0 }, accountId: maybe(), attempt: maybe() },
+      ...{
+        avatarUrl: maybe(),
+        matchNumber: maybe(),
+        tries: { ...time(), defaultValue: 0 },
+        accountId: maybe(),
+        attempt: maybe(),
+      },
       ...{ version: { ...time(), defaultValue: 1 }, createdAt: time(), expiresAt: time() },
     },
     plain,

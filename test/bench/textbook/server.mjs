@@ -51,7 +51,13 @@ export async function startTextbook({ wechat, file, port = 0, synchronous = 'NOR
   const appOf = (key) => apps.find((one) => one.key === key)
   const authorize = (key, scope, state) =>
     `${wechat}/connect/oauth2/authorize?${new URLSearchParams({
-      ...{ appid: appOf(key).appid, redirect_uri: `${origin}/wechat/callback/${key}`, response_type: 'code', scope, state },
+      ...{
+        appid: appOf(key).appid,
+        redirect_uri: `${origin}/wechat/callback/${key}`,
+        response_type: 'code',
+        scope,
+        state,
+      },
     })}#wechat_redirect`
 
   /** The ticket as far as time has got with it. */
@@ -88,7 +94,12 @@ export async function startTextbook({ wechat, file, port = 0, synchronous = 'NOR
     const content = `${origin}/t/${ticket.id}`
     const qr = method === 'relay' ? { content, svg: await QRCode.toString(content, { type: 'svg' }) } : null
     ctx.status = 201
-    ctx.body = { ticket: view(ticket), qr, embedUrl: state && authorize('pc', 'snsapi_login', state), matchNumber: ticket.matchNumber }
+    ctx.body = {
+      ticket: view(ticket),
+      qr,
+      embedUrl: state && authorize('pc', 'snsapi_login', state),
+      matchNumber: ticket.matchNumber,
+    }
   })
   router.get('/api/tickets/:id', async (ctx) => {
     ctx.body = { ticket: view(await own(ctx)) }
@@ -100,7 +111,9 @@ export async function startTextbook({ wechat, file, port = 0, synchronous = 'NOR
     ctx.session.phone ??= newSecret()
     if (ticket.phone !== null && ticket.phone !== hashOf(ctx.session.phone)) ctx.throw(409, 'scanned_elsewhere')
     const state = newSecret()
-    await alone(() => ticket.update({ state: hashOf(state), purpose: `relay_base:${hashOf(ctx.session.phone)}`, code: null }))
+    await alone(() =>
+      ticket.update({ state: hashOf(state), purpose: `relay_base:${hashOf(ctx.session.phone)}`, code: null }),
+    )
     ctx.status = 303
     ctx.set('location', authorize('mp', 'snsapi_base', state))
     ctx.body = ''
@@ -130,14 +143,32 @@ export async function startTextbook({ wechat, file, port = 0, synchronous = 'NOR
         const identity = await Identity.findByPk(`${appid}:${grant.openid}`)
         const account = identity && (await Account.findByPk(identity.accountId))
         const { unionid = null, nickname = null, avatarUrl = null } = account ?? {}
-        await change(ticket, { status: 'scanned', phone, openid: grant.openid, unionid, nickname, avatarUrl, expiresAt: clock() + 120_000 })
+        await change(ticket, {
+          status: 'scanned',
+          phone,
+          openid: grant.openid,
+          unionid,
+          nickname,
+          avatarUrl,
+          expiresAt: clock() + 120_000,
+        })
         return ticket
       }
-      const profile = await call('/sns/userinfo', { access_token: grant.access_token, openid: grant.openid, lang: 'zh_CN' })
+      const profile = await call('/sns/userinfo', {
+        access_token: grant.access_token,
+        openid: grant.openid,
+        lang: 'zh_CN',
+      })
       if (ticket.openid !== null && ticket.openid !== profile.openid) throw new Error('somebody else')
       Object.assign(proof, { unionid: profile.unionid, nickname: profile.nickname, avatarUrl: profile.headimgurl })
       if (purpose !== 'website') {
-        await change(ticket, { status: 'scanned', openid: proof.openid, unionid: proof.unionid, nickname: proof.nickname, avatarUrl: proof.avatarUrl })
+        await change(ticket, {
+          status: 'scanned',
+          openid: proof.openid,
+          unionid: proof.unionid,
+          nickname: proof.nickname,
+          avatarUrl: proof.avatarUrl,
+        })
         return ticket
       }
       const moved = await models.signIn(proof, ticket.id, { status: 'confirmed', expiresAt: clock() + 86_400_000 })
