@@ -3,11 +3,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection, cookieLine } from './client/http.mjs'
 import { Socket } from './client/socket.mjs'
-import { nextNetwork } from './load.mjs'
+import { addressIn } from './load.mjs'
 import { pcOf } from './login.mjs'
 
 const AT_ONCE = 32
-const { port, count, tickets } = JSON.parse(process.argv[2])
+const { port, count, tickets, perNetwork = 1 } = JSON.parse(process.argv[2])
 const site = { port, origin: `http://localhost:${port}` }
 let refused = 0
 
@@ -37,7 +37,7 @@ async function patiently(work, n, connection) {
 
 const pages = []
 await forAll(async (n, connection) => {
-  const pc = pcOf(site, connection, nextNetwork())
+  const pc = pcOf(site, connection, addressIn(Math.floor(n / perNetwork), n))
   const id = tickets ? (await pc.json('POST', '/api/tickets', 201, { method: 'website' })).ticket.id : 'none'
   pages[n] = { id, headers: pc.headers + cookieLine(pc.jar) }
 })

@@ -7,8 +7,13 @@ import { login } from './login.mjs'
 const NETWORKS = 16_000
 let visitors = 0
 export function nextNetwork() {
-  const n = visitors++ % NETWORKS
-  return `10.${n >> 8}.${n & 255}.${1 + (visitors % 200)}`
+  visitors += 1
+  return addressIn(visitors % NETWORKS, visitors)
+}
+
+/** The address of some visitor in the network of this number. */
+export function addressIn(network, visitor) {
+  return `10.${(network >> 8) & 255}.${network & 255}.${1 + (visitor % 200)}`
 }
 
 /**

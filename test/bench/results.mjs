@@ -83,7 +83,10 @@ export function printTables(result, earlier) {
     printColumns(rows)
     printColumns(scenario.parts.map(({ name, samples }) => ({ '': `  ${name}`, '  ': spread(samples) })))
     const failures = new Map()
-    for (const why of scenario.failures) failures.set(why.replace(/req_[\w-]+/, 'req_…'), (failures.get(why) ?? 0) + 1)
+    for (const failure of scenario.failures) {
+      const why = failure.replace(/req_[\w-]+/, 'req_…')
+      failures.set(why, (failures.get(why) ?? 0) + 1)
+    }
     if (scenario.failures.length > 0) console.log(`  FAILED: ${scenario.failures.length}`)
     for (const [why, times] of [...failures].slice(0, 5)) console.log(`    ${times} × ${why}`)
   }

@@ -64,7 +64,7 @@ export async function startWechat(options = {}) {
 }
 
 /**
- * Pages that wait and do nothing else, in a process of their own. @param {{ port: number, count: number, tickets: boolean }} options
+ * Pages that wait and do nothing else, in a process of their own. @param {{ port: number, count: number, tickets: boolean, perNetwork?: number }} options
  * @returns {Promise<{ perSecond: number, upgradeSeconds: number, refused: number, stop: () => Promise<void> }>}
  */
 export async function startIdle(options) {

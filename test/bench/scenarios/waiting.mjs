@@ -7,6 +7,8 @@ import { startIdle, startWechat } from '../systems.mjs'
 
 const OTHERS = 10_000
 const IDLE = 15_000
+/** An office's worth. What rate limits count of a network, for ten minutes, is shared by so many; see the figures below. */
+const PER_NETWORK = 16
 const RATE = 200
 /** Of what both can do at most, so much is a load that they sustain. */
 const SHARE = 0.6
@@ -104,21 +106,22 @@ export const idle = {
       failures.push(...load.failures)
       return quantile(load.push, 0.5)
     }
-    const pagesOf = (name) =>
+    const pagesOf = (name, count = IDLE, perNetwork = PER_NETWORK) =>
       bench.with(name, { probe: true }, async (system) => {
-        const saoma = name === 'saoma'
+        const saoma = name === 'saoma' && count === IDLE
         const none = saoma ? await pushOf(system) : null
         const [before, cpuBefore] = [await system.memory(), system.cpuMs()]
-        const pages = await startIdle({ port: system.site.port, count: IDLE, tickets: saoma })
-        const cpuMs = system.cpuMs() - cpuBefore
+        const pages = await startIdle({ port: system.site.port, count, tickets: name === 'saoma', perNetwork })
+        const cpuMs = (system.cpuMs() - cpuBefore) / count
         const after = await system.memory()
         const many = saoma ? await pushOf(system) : null
         await pages.stop()
-        const each = (key) => (after[key] - before[key]) / IDLE
-        return { none, many, heap: each('heapUsed'), rss: each('rss'), perSecond: pages.perSecond, cpuMs: cpuMs / IDLE }
+        const each = (key) => (after[key] - before[key]) / count
+        return { none, many, heap: each('heapUsed'), rss: each('rss'), perSecond: pages.perSecond, cpuMs }
       })
     const measured = {}
     for (const name of bench.inTurn(['bare', 'saoma'])) measured[name] = await pagesOf(name)
+    const strangers = await pagesOf('saoma', IDLE / 5, 1)
     const { bare, saoma } = measured
     return {
       values: {
@@ -130,7 +133,9 @@ export const idle = {
       parts: {
         ...{ 'push p50, none waiting, ms': saoma.none, 'push p50, all waiting, ms': saoma.many },
         ...{ 'saoma: heap bytes/page': saoma.heap, 'bare ws: heap bytes/page': bare.heap },
+        'saoma: heap bytes/page, each from a network of its own': strangers.heap,
         ...{ 'saoma: RSS bytes/page': saoma.rss, 'bare ws: RSS bytes/page': bare.rss },
+        ...{ 'saoma: CPU ms/page, begun and attached': saoma.cpuMs, 'bare ws: CPU ms/page': bare.cpuMs },
         ...{ 'saoma: upgrades/s': saoma.perSecond, 'bare ws: upgrades/s': bare.perSecond },
       },
       failures,
