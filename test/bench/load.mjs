@@ -33,7 +33,7 @@ export function everyOtherIsNew(settled = 64) {
  * @typedef {{ method: string, users: number, seconds: number, warmup: number, people: () => number | string,
  *   wait?: 'socket' | number }} LoadOptions
  */
-/** @typedef {{ logins: number, seconds: number, cpuMs: number, failures: string[], push: number[], total: number[] }} Load */
+/** @typedef {{ logins: number, seconds: number, cpuMs: number, driverMs: number, failures: string[], push: number[], total: number[] }} Load */
 
 /**
  * So many users, each beginning the next login when the last one is over.
@@ -72,12 +72,14 @@ export async function closedLoop(system, { method, users, seconds, warmup, peopl
   }
   const everybody = Promise.all(Array.from({ length: users }, user))
   await sleep(warmup * 1000)
-  const [startedAt, cpuAtStart] = [performance.now(), system.cpuMs()]
+  const [startedAt, cpuAtStart, driverAtStart] = [performance.now(), system.cpuMs(), process.cpuUsage()]
   measuring = true
   await sleep(seconds * 1000)
   over = true
   load.seconds = (performance.now() - startedAt) / 1000
   load.cpuMs = system.cpuMs() - cpuAtStart
+  const driver = process.cpuUsage(driverAtStart)
+  load.driverMs = (driver.user + driver.system) / 1000
   await everybody
   return load
 }
@@ -133,5 +135,5 @@ export async function openLoop(system, { method, rate, seconds, warmup, people, 
 
 /** @returns {Load} */
 function emptyLoad() {
-  return { logins: 0, seconds: 0, cpuMs: 0, failures: [], push: [], total: [] }
+  return { logins: 0, seconds: 0, cpuMs: 0, driverMs: 0, failures: [], push: [], total: [] }
 }

@@ -114,7 +114,7 @@ export function watchByPolling(pc, id, everyMs = 1_000) {
         return performance.now()
       }
       for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline && !stopped; ) {
-        await sleep(everyMs === 0 ? 0 : phase || everyMs)
+        await sleep(phase)
         if ((await status()) === wanted) return performance.now()
         await sleep(everyMs - phase)
       }

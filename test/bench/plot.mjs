@@ -105,7 +105,7 @@ table { border-collapse: collapse; font-size: 13.5px } td { padding: 2px 24px 2p
 export function drawPage(result, earlier) {
   const { takenAt, runs, seconds, users, node, cpu, cores, pinned, loadAverage } = result
   const about = [
-    `${takenAt.slice(0, 16).replace('T', ' ')} UTC, ${runs} runs of ${seconds} s, ${users} users, Node ${node}, ${cores} × ${cpu}`,
+    `${takenAt.slice(0, 16).replace('T', ' ')} UTC, ${runs} ${runs === 1 ? 'run' : 'runs'} of ${seconds} s, ${users} users, Node ${node}, ${cores} × ${cpu}`,
     pinned ? 'server alone on core 0' : 'not pinned to cores',
     `load average ${figure(loadAverage)}`,
     ...(earlier ? [`compared with ${earlier.takenAt.slice(0, 16).replace('T', ' ')} (≈: within the spreads)`] : []),

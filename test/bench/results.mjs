@@ -62,7 +62,9 @@ export function compare(earlier, scenarioId, { id, samples }) {
   if (!before || before.samples.length === 0 || samples.length === 0) return null
   const [then, now] = [summary(before.samples), summary(samples)]
   const change = now.median / then.median - 1
-  const apart = now.min > then.max || now.max < then.min
+  // One run has no spread, and two have next to none.
+  const known = Math.min(samples.length, before.samples.length) >= 3
+  const apart = known && (now.min > then.max || now.max < then.min)
   return { before: then.median, text: `${apart ? '' : '≈ '}${change >= 0 ? '+' : ''}${Math.round(change * 100)} %` }
 }
 

@@ -113,7 +113,7 @@ export async function startSystem(name, { wechat, synchronous = 'FULL', probe = 
   return {
     ...{ name, pid: child.pid, site, file, bootMs },
     cpuMs: () => cpuMs(child.pid),
-    rssBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024,
+    rssBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readProc(child.pid, 'status'))?.[1]) * 1024,
     async memory() {
       child.send('measure')
       return (await once(child, 'message'))[0]
@@ -171,9 +171,18 @@ async function answers(port) {
   }
 }
 
-/** User and system time of all threads; 0 where there is no /proc. */
+/** Empty where there is no /proc: what is read from it is NaN then, and is no sample. */
+function readProc(pid, name) {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** User and system time of all threads. */
 function cpuMs(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const stat = readProc(pid, 'stat')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND
 }
