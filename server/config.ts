@@ -16,6 +16,7 @@ import {
   rateLimits,
   serviceKey,
   signingKey,
+  synchronous,
   wholeNumber,
 } from './config/values.js'
 import { strangers } from './config/variables.js'
@@ -23,6 +24,7 @@ import { APP_KINDS, parseWechatApps, wechatApp } from './config/wechat-apps.js'
 import type { WechatApp } from './core/ports.js'
 import { SESSION_LIMITS, type SessionLimits } from './core/session/session.js'
 import { describeDatabase } from './db/address.js'
+import type { Synchronous } from './db/sqlite.js'
 
 export interface Config {
   readonly port: number
@@ -30,6 +32,8 @@ export interface Config {
   /** Scheme, host and port under which browsers and phones reach us, as browsers write it in `Origin`. */
   readonly publicUrl: string
   readonly databaseUrl: string
+  /** SQLite alone: NORMAL may lose the last commits to a power cut, never to a crash of the process. */
+  readonly synchronous: Synchronous
   /** Newest first; null: to be made and kept in the data directory. */
   readonly sessionKeys: readonly string[] | null
   readonly sessionLimits: SessionLimits
@@ -88,6 +92,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     host: listenOn,
     publicUrl,
     databaseUrl: read('DATABASE_URL', databaseUrl, 'sqlite:./data/saoma.sqlite'),
+    synchronous: read('SQLITE_SYNCHRONOUS', synchronous, 'FULL'),
     sessionKeys: read('SESSION_KEYS', listOf(signingKey, /[,\n]/), null),
     sessionLimits: readSessionLimits(source),
     auditDays: read('AUDIT_DAYS', wholeNumber(1, 3_650), 180),
@@ -214,6 +219,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     port: config.port,
     publicUrl: config.publicUrl,
     database: describeDatabase(config.databaseUrl),
+    synchronous: config.synchronous,
     sessionKeys: sessionKeys === null ? 'made and kept in the data directory' : `${sessionKeys.length} configured`,
     sessionIdleMinutes: config.sessionLimits.idleMs / 60_000,
     sessionAbsoluteMinutes: config.sessionLimits.absoluteMs / 60_000,

@@ -56,6 +56,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
     'auditDays',
     'sessionIdleMinutes',
     'sessionAbsoluteMinutes',
+    'synchronous',
   ],
 ])
 

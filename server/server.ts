@@ -99,8 +99,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     loop = UNWATCHED,
   } = options
   const pages = loadWebPages(options.webDirectory)
-  const { sessionLimits } = config
-  const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits })
+  const { sessionLimits, synchronous } = config
+  const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits, synchronous })
   const keyring = createKeyring(options.keys)
   const metrics = createMetrics()
   const vault = createVault({ store, keyring, clock, random })

@@ -1,6 +1,7 @@
 // Parsers for the kinds of values that variables have. Each returns the value or throws a Refused that says what is wrong
 // and what to write instead, without repeating the text: it may be a secret in the wrong place.
 import { namesServer, serverAddress } from '../db/address.js'
+import type { Synchronous } from '../db/sqlite.js'
 import { Refused } from './source.js'
 
 export type Parser<T> = (text: string) => T
@@ -143,6 +144,11 @@ export function databaseUrl(text: string): string {
   throw new Refused(
     'is neither an SQLite file nor a database server: write it like sqlite:./data/saoma.sqlite or postgres://USER:PASSWORD@HOST/DATABASE',
   )
+}
+
+/** What of SQLite's commits a power cut may take: `full`, nothing; `normal`, the last moments. */
+export function synchronous(text: string): Synchronous {
+  return oneOf(['full', 'normal'])(text) === 'full' ? 'FULL' : 'NORMAL'
 }
 
 /** on, off, or by what the rate limits are multiplied: 1, null, or that number. */

@@ -21,7 +21,7 @@ export async function openServerStore(options: StoreOptions): Promise<DatabaseSt
   const {
     clock,
     log,
-    queueLimit = 500,
+    queueLimit = 2_000,
     deadlineMs = 4500,
     migrations = MIGRATIONS,
     sessionLimits = SESSION_LIMITS,

@@ -24,7 +24,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
   const {
     clock,
     log,
-    queueLimit = 500,
+    queueLimit = 2_000,
     deadlineMs = 4500,
     synchronous,
     migrations = MIGRATIONS,

@@ -16,7 +16,7 @@ export interface StoreOptions {
   readonly log: Log
   /** What sessions are measured against. SESSION_LIMITS by default. */
   readonly sessionLimits?: SessionLimits
-  /** How many transactions may wait before the next is refused as `busy`. 500 by default. */
+  /** How many transactions may wait before the next is refused as `busy`. 2,000 by default. */
   readonly queueLimit?: number
   /** How long a transaction may wait to start before it is refused as `busy`. 4500 by default: visitors hear so within 5 s. */
   readonly deadlineMs?: number

@@ -27,7 +27,7 @@ export const CALL_LIMITS: CallLimits = {
   connectMs: 2_000,
   totalMs: 5_000,
   maxBytes: 64 * 1024,
-  connections: 20,
+  connections: 100,
   polls: 500,
   probeMs: 3_000,
   retryMs: [100, 150, 200, 300, 400, 500],

@@ -1,96 +1,103 @@
-// npm run bench: complete logins a second, and how soon the page knows of the confirmation, by each method and by socket
-// against polling every second. Both ends share this machine: read the ratios, not the absolute figures.
-import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+// npm run bench: Saoma as it is shipped (durable tickets and sessions, audit, limits, headers, logs: everything on) against
+// references that are kept here and speak the same addresses: `limit`, the most that one core can do; `textbook`, the same
+// libraries as everybody puts them together; and the limit asked every second, as the peers' pages ask. Each is a process of
+// its own, on a core of its own where `taskset` is there; driver and WeChat have the other one. The driver goes the whole
+// way over HTTP and sockets (begin, the code drawn, attach, scan, WeChat's code brought back, push, redeem, the session read)
+// and checks every answer; what goes wrong is a failure, not a login.
+//
+// What is compared: `website`, where WeChat's page shows WeChat's code, and each login asks WeChat twice; and `relay`, where
+// the server draws the code and asks the person on its own page. Half of the people are new. The scenarios say where they
+// differ. References are not durable (tickets) and neither limit, log, audit nor measure: that is what a ratio tells the
+// price of. Absolute figures move from machine to machine, and ratios of a machine that does other things move too: CPU per
+// login is the steadiest. Bars are wanted of the median.
+//
+//   npm run bench -- --only throughput,burst --runs 5 --seconds 8 --out FILE --compare FILE
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { login } from './login.mjs'
-import { startService } from './processes.mjs'
+import { drawPage } from './plot.mjs'
+import { collect, printTables } from './results.mjs'
+import { accounts } from './scenarios/accounts.mjs'
+import { burst } from './scenarios/burst.mjs'
+import { durable, throughput } from './scenarios/logins.mjs'
+import { poll } from './scenarios/poll.mjs'
+import { boot, code, session } from './scenarios/small.mjs'
+import { idle, slowWechat, stream } from './scenarios/waiting.mjs'
+import { pinDriver, SERVER_CORE, startSystem, startWechat } from './systems.mjs'
+
+const SCENARIOS = [throughput, durable, burst, stream, idle, code, session, accounts, slowWechat, boot, poll]
+const RESULTS = fileURLToPath(new URL('./results/', import.meta.url))
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string' },
     runs: { type: 'string', default: '5' },
-    logins: { type: 'string', default: '300' },
-    users: { type: 'string', default: '16' },
-    json: { type: 'string' },
+    seconds: { type: 'string', default: '8' },
+    warmup: { type: 'string', default: '3' },
+    users: { type: 'string', default: '32' },
+    out: { type: 'string' },
+    compare: { type: 'string' },
   },
 })
+
+const wanted = values.only?.split(',') ?? SCENARIOS.map(({ id }) => id)
+const unknown = wanted.filter((id) => !SCENARIOS.some((scenario) => scenario.id === id))
+if (unknown.length > 0) {
+  console.error(`--only ${unknown.join(',')} is none of ${SCENARIOS.map(({ id }) => id).join(', ')}`)
+  process.exit(1)
+}
+const earlier = values.compare === undefined ? null : JSON.parse(readFileSync(values.compare, 'utf8'))
 const runs = Number(values.runs)
-const users = Number(values.users)
 
-/** Throughput is measured with many users at once, the push's latency with one; polling is the reference for both. */
-const VARIANTS = ['website', 'relay'].flatMap((method) => [
-  { name: `${method}, socket, ${users} users`, method, wait: 'socket', users, logins: Number(values.logins) },
-  { name: `${method}, socket, 1 user`, method, wait: 'socket', users: 1, logins: 50 },
-  { name: `${method}, poll 1 s, ${users} users`, method, wait: 1000, users, logins: 4 * users },
-])
+pinDriver()
+const wechat = await startWechat()
+const directory = mkdtempSync(join(tmpdir(), 'saoma-bench-'))
+const bench = {
+  directory,
+  load: { seconds: Number(values.seconds), warmup: Number(values.warmup), users: Number(values.users) },
+  run: 0,
+  /** Whoever is measured first in one run is last in the next one. */
+  inTurn: (names) => (bench.run % 2 === 0 ? names : names.toReversed()),
+  /** Starts a system, hands it to `work`, and ends it. */
+  async with(name, { wechat: url = wechat.url, ...options }, work) {
+    const system = await startSystem(name, { wechat: url ?? wechat.url, ...options })
+    try {
+      return await work(system)
+    } finally {
+      await system.stop()
+    }
+  },
+}
 
-/** Runs so many logins with so many users at a time. Failures are counted and named, and are no logins. */
-async function measure(service, { method, wait, users: atOnce, logins }) {
-  const push = []
-  const failures = []
-  let started = 0
-  const startedAt = performance.now()
-  const user = async () => {
-    while (started < logins) {
-      const person = PEOPLE[started++ % PEOPLE.length]
-      try {
-        push.push((await login({ site: service.url, simulator: service.simulator, method, wait, person })).pushMs)
-      } catch (error) {
-        failures.push(error.message)
-      }
+const startedAt = new Date()
+const outcomes = new Map(wanted.map((id) => [id, []]))
+try {
+  for (bench.run = 0; bench.run < runs; bench.run++) {
+    for (const scenario of SCENARIOS.filter(({ id }) => outcomes.has(id))) {
+      console.error(`run ${bench.run + 1} of ${runs}: ${scenario.id}`)
+      outcomes.get(scenario.id).push(await scenario.measure(bench))
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, user))
-  const seconds = (performance.now() - startedAt) / 1000
-  push.sort((a, b) => a - b)
-  return { perSecond: push.length / seconds, p50: at(push, 0.5), p99: at(push, 0.99), failures }
-}
-
-const PEOPLE = ['alice', 'bob']
-const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-const median = (numbers) =>
-  at(
-    numbers.toSorted((a, b) => a - b),
-    0.5,
-  )
-const spread = (numbers, digits) =>
-  `${median(numbers).toFixed(digits)} (${Math.min(...numbers).toFixed(digits)}–${Math.max(...numbers).toFixed(digits)})`
-
-const service = await startService()
-const results = new Map(VARIANTS.map(({ name }) => [name, []]))
-try {
-  for (const variant of VARIANTS) await measure(service, { ...variant, logins: 32, wait: 'socket' })
-  for (let run = 0; run < runs; run++) {
-    for (const variant of VARIANTS) results.get(variant.name).push(await measure(service, variant))
-  }
 } finally {
-  await service.stop()
+  await wechat.stop()
+  rmSync(directory, { recursive: true, force: true })
 }
 
-const rows = [...results].map(([name, measured]) => ({
-  variant: name,
-  'logins/s': spread(
-    measured.map((m) => m.perSecond),
-    0,
+const result = {
+  takenAt: startedAt.toISOString(),
+  ...{ runs, ...bench.load, node: process.version, cpu: cpus()[0]?.model ?? '', cores: cpus().length },
+  ...{ pinned: SERVER_CORE !== null, loadAverage: loadavg()[2] },
+  scenarios: SCENARIOS.filter(({ id }) => outcomes.has(id)).map((scenario) =>
+    collect(scenario, outcomes.get(scenario.id)),
   ),
-  'confirm → page knows, p50 ms': spread(
-    measured.map((m) => m.p50),
-    1,
-  ),
-  'p99 ms': spread(
-    measured.map((m) => m.p99),
-    1,
-  ),
-  failed: measured.reduce((sum, m) => sum + m.failures.length, 0),
-}))
-console.log(`\n${runs} runs, ${cpus().length} cores shared by server, simulator and load; median (min–max)\n`)
-console.table(Object.fromEntries(rows.map(({ variant, ...rest }) => [variant, rest])))
-const p50 = (name) => median(results.get(name).map((m) => m.p50))
-for (const method of ['website', 'relay']) {
-  const times = p50(`${method}, poll 1 s, ${users} users`) / p50(`${method}, socket, 1 user`)
-  console.log(`${method}: the socket tells the page ${times.toFixed(0)} × sooner than a poll every second.`)
 }
-const failures = [...results.values()].flat().flatMap((m) => m.failures)
-for (const message of new Set(failures)) console.error(`failed: ${message}`)
-if (values.json) writeFileSync(values.json, JSON.stringify(Object.fromEntries(results), null, 2))
-process.exitCode = failures.length === 0 ? 0 : 1
+const out = values.out ?? join(RESULTS, `${result.takenAt.replace(/[:.]/g, '-')}.json`)
+const page = out.replace(/(\.json)?$/, '.html')
+mkdirSync(dirname(out), { recursive: true })
+writeFileSync(out, `${JSON.stringify(result, null, 2)}\n`)
+writeFileSync(page, drawPage(result, earlier))
+printTables(result, earlier)
+console.log(`\n${runs} runs of ${values.seconds} s; ${out}, drawn in ${page}`)
+process.exitCode = result.scenarios.some(({ failures }) => failures.length > 0) ? 1 : 0

@@ -11,6 +11,7 @@ const DEFAULTS: Config = {
   host: '127.0.0.1',
   publicUrl: 'http://localhost:3000',
   databaseUrl: 'sqlite:./data/saoma.sqlite',
+  synchronous: 'FULL',
   sessionKeys: null,
   sessionLimits: { idleMs: 7 * 86_400_000, absoluteMs: 30 * 86_400_000 },
   auditDays: 180,
@@ -48,6 +49,11 @@ test.each([
   ['0.25', 0.25],
 ])('RATE_LIMITS=%s multiplies the limits by %s', (text, factor) => {
   expect(load({ RATE_LIMITS: text }).rateLimits).toBe(factor)
+})
+
+test('SQLITE_SYNCHRONOUS=normal gives up what a power cut may take, and nothing else does', () => {
+  expect(load({ SQLITE_SYNCHRONOUS: 'normal' })).toEqual({ ...DEFAULTS, synchronous: 'NORMAL' })
+  expect(load({ SQLITE_SYNCHRONOUS: 'full' })).toEqual(DEFAULTS)
 })
 
 test('a configuration cannot be changed, however deep', () => {

@@ -8,7 +8,13 @@ const CANARY = 'c4n4ry'
 test('every problem is named at once, one a line, by its variable', () => {
   const env = {
     ...{ NODE_ENV: 'prod', PORT: '0', HOST: 'http://x', PUBLIC_URL: 'https://x.example/login', TRUSTED_PROXIES: 'yes' },
-    ...{ LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://db/x', REDIS_URL: 'redis://r', SESSION_KEYS: 'short' },
+    ...{
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'postgres://db/x',
+      SQLITE_SYNCHRONOUS: 'off',
+      REDIS_URL: 'redis://r',
+      SESSION_KEYS: 'short',
+    },
     ...{ SESSION_IDLE: '7', SESSION_ABSOLUTE: 'P30D', RATE_LIMITS: 'yes' },
     ...{ WECHAT_APPS: '{', WECHAT_OPEN_URL: 'open', WECHAT_API_URL: 'ftp://api', WECHAT_POLL_URL: '//poll' },
     ...{ LOGIN_METHODS: 'password', RETURN_ORIGINS: 'https://a.example/path', SITE_NAME: 'a\u0007b' },

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { startService } from '../bench/processes.mjs'
+import { startService } from './service.mjs'
 
 const TARGET = fileURLToPath(new URL('../../web/pictures/login.png', import.meta.url))
 const [WIDTH, HEIGHT] = [1280, 760]

@@ -213,3 +213,14 @@ test('closing waits for the call under way', async () => {
   await platform.close()
   expect((await exchanged).openid).toBe(OPENID)
 })
+
+test('eighty calls are under way at once: two hundred logins a second, while WeChat takes 100 ms for a call and more', async () => {
+  const held: (() => void)[] = []
+  const answerTogether: Answer = (res) => {
+    held.push(() => json(TOKEN_ANSWER)(res, res.req))
+    if (held.length === 80) for (const answer of held) answer()
+  }
+  const { exchange } = await wechat([answerTogether])
+  const grants = await Promise.all(Array.from({ length: 80 }, exchange))
+  expect(grants.map(({ openid }) => openid)).toEqual(Array(80).fill(OPENID))
+})
