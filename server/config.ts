@@ -2,7 +2,7 @@
 import type { SiteConfig } from '#shared/api.js'
 import type { Method } from '#shared/ticket.js'
 import { readMethods } from './config/methods.js'
-import { createSource, type ReadFile, Refused, type Source } from './config/source.js'
+import { createSource, type ReadFile, type Source } from './config/source.js'
 import {
   baseUrl,
   databaseUrl,
@@ -14,6 +14,7 @@ import {
   oneOf,
   origin,
   rateLimits,
+  redisUrl,
   serviceKey,
   signingKey,
   wholeNumber,
@@ -22,7 +23,8 @@ import { strangers } from './config/variables.js'
 import { APP_KINDS, parseWechatApps, wechatApp } from './config/wechat-apps.js'
 import type { WechatApp } from './core/ports.js'
 import { SESSION_LIMITS, type SessionLimits } from './core/session/session.js'
-import { describeDatabase } from './db/address.js'
+import { describeDatabase, namesServer } from './db/address.js'
+import { describeRedis } from './redis/address.js'
 
 export interface Config {
   readonly port: number
@@ -30,6 +32,8 @@ export interface Config {
   /** Scheme, host and port under which browsers and phones reach us, as browsers write it in `Origin`. */
   readonly publicUrl: string
   readonly databaseUrl: string
+  /** By what nodes that share a database server tell each other; null: by nothing. */
+  readonly redisUrl: string | null
   /** Newest first; null: to be made and kept in the data directory. */
   readonly sessionKeys: readonly string[] | null
   readonly sessionLimits: SessionLimits
@@ -88,6 +92,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     host: listenOn,
     publicUrl,
     databaseUrl: read('DATABASE_URL', databaseUrl, 'sqlite:./data/saoma.sqlite'),
+    redisUrl: read('REDIS_URL', redisUrl, null),
     sessionKeys: read('SESSION_KEYS', listOf(signingKey, /[,\n]/), null),
     sessionLimits: readSessionLimits(source),
     auditDays: read('AUDIT_DAYS', wholeNumber(1, 3_650), 180),
@@ -116,7 +121,12 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
   }
 
-  read('REDIS_URL', refuseRedis, null)
+  if (config.redisUrl !== null && !source.refused('DATABASE_URL') && !namesServer(config.databaseUrl)) {
+    source.refuse(
+      'REDIS_URL',
+      'is for several nodes, and one process alone owns an SQLite file: there is nobody to tell. Leave it out, or set DATABASE_URL to PostgreSQL or MariaDB',
+    )
+  }
   if (production && !source.given('SESSION_KEYS')) {
     source.refuse('SESSION_KEYS', 'is required in production: write a key made with `openssl rand -base64 32`')
   }
@@ -176,12 +186,6 @@ function readSimulator(
   return { port: simulatorPort }
 }
 
-function refuseRedis(): never {
-  throw new Refused(
-    'is of no use yet: nodes that share a database find each other’s changes by reading it again: leave it out',
-  )
-}
-
 /**
  * The same configuration with the simulator in WeChat's place.
  * @param simulator its address, and the apps as it lists them; of kinds that we do not know nothing is made
@@ -214,6 +218,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     port: config.port,
     publicUrl: config.publicUrl,
     database: describeDatabase(config.databaseUrl),
+    redis: config.redisUrl && describeRedis(config.redisUrl),
     sessionKeys: sessionKeys === null ? 'made and kept in the data directory' : `${sessionKeys.length} configured`,
     sessionIdleMinutes: config.sessionLimits.idleMs / 60_000,
     sessionAbsoluteMinutes: config.sessionLimits.absoluteMs / 60_000,

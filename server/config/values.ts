@@ -1,6 +1,7 @@
 // Parsers for the kinds of values that variables have. Each returns the value or throws a Refused that says what is wrong
 // and what to write instead, without repeating the text: it may be a secret in the wrong place.
 import { namesServer, serverAddress } from '../db/address.js'
+import { redisAddress } from '../redis/address.js'
 import { Refused } from './source.js'
 
 export type Parser<T> = (text: string) => T
@@ -132,17 +133,27 @@ export function host(text: string): string {
 /** SQLite's file, or a database server with whoever we are there. */
 export function databaseUrl(text: string): string {
   if (namesServer(text)) {
-    try {
-      serverAddress(text)
-    } catch (error) {
-      throw error instanceof Error ? new Refused(error.message) : error
-    }
+    understood(() => serverAddress(text))
     return text
   }
   if (/^sqlite:(?!\/\/|:memory:)./.test(text)) return text
   throw new Refused(
     'is neither an SQLite file nor a database server: write it like sqlite:./data/saoma.sqlite or postgres://USER:PASSWORD@HOST/DATABASE',
   )
+}
+
+/** A Redis, with whoever we are there. */
+export function redisUrl(text: string): string {
+  understood(() => redisAddress(text))
+  return text
+}
+
+function understood(take: () => unknown): void {
+  try {
+    take()
+  } catch (error) {
+    throw error instanceof Error ? new Refused(error.message) : error
+  }
 }
 
 /** on, off, or by what the rate limits are multiplied: 1, null, or that number. */
