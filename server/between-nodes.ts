@@ -49,7 +49,6 @@ export async function joinNodes(deps: {
     local,
     channel: redis.channel,
     node: random(12).toString('base64url'),
-    schedule,
     meter: metrics,
   })
   await redis.ready(FIRST_MS)

@@ -2,7 +2,6 @@
 // Whoever can write to Redis can write there: what comes in is measured before it is read, and can only make us look again.
 import * as z from 'zod'
 import type { Bus, Hint, Meter } from '#server/core/ports.js'
-import type { Schedule } from './schedule.js'
 import { portions } from './watch-index.js'
 
 /** What carries the messages. */
@@ -39,14 +38,13 @@ export function createRedisBus(deps: {
   local: Bus
   channel: HintChannel
   node: string
-  schedule: Pick<Schedule, 'soon'>
   meter: Pick<Meter, 'hinted'>
 }): Bus {
-  const { local, channel, node, schedule, meter } = deps
+  const { local, channel, node, meter } = deps
   const losses = new Set<() => void>()
   let waiting: Hint[] = []
 
-  /** What one turn of the event loop has brought goes out together. */
+  /** What one step of work has brought goes out together, and before whatever else the event loop has to do. */
   function send(): void {
     const hints = waiting
     waiting = []
@@ -72,7 +70,7 @@ export function createRedisBus(deps: {
   return {
     publish(hint) {
       local.publish(hint)
-      if (waiting.length === 0) schedule.soon(send)
+      if (waiting.length === 0) queueMicrotask(send)
       waiting.push(hint)
     },
     subscribe(listener, lost = () => {}) {

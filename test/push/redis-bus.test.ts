@@ -34,7 +34,6 @@ async function join(url: string) {
     local: createLocalBus(log),
     channel: link.channel,
     node: `node ${nodes++}`,
-    schedule: systemSchedule,
     meter: {
       hinted(way, hints) {
         counts[way] += hints
