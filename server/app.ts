@@ -24,8 +24,8 @@ import { serviceOnly } from './http/service-keys.js'
 import { sessions } from './http/session.js'
 import { unlessShedding } from './http/shedding.js'
 
-/** @param ready why the service cannot do its work; what /readyz answers. */
-export function createApp(edge: Edge, ready: () => Promise<readonly string[]>): Koa {
+/** @param ready why the service cannot do its work @param warnings what is amiss all the same; what /readyz answers. */
+export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, warnings: () => readonly string[]): Koa {
   const app = new Koa()
   const router = new Router()
   const own = sameOrigin(edge.publicUrl)
@@ -43,7 +43,7 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>): 
   const notify = notifyRoutes(edge)
   const service = serviceRoutes(edge)
   const backEnd = serviceOnly(edge.serviceKeys)
-  const health = healthRoutes(ready)
+  const health = healthRoutes(ready, warnings)
   const metrics = metricsRoutes(edge.meter)
   const operator = metricsGuard(backEnd, (req) => edge.openHere && begunHere(req))
   const { each, failures } = edge.limits

@@ -2,7 +2,7 @@
 import type { SiteConfig } from '#shared/api.js'
 import type { Method } from '#shared/ticket.js'
 import { readMethods } from './config/methods.js'
-import { createSource, type ReadFile, Refused, type Source } from './config/source.js'
+import { createSource, type ReadFile, type Source } from './config/source.js'
 import {
   baseUrl,
   databaseUrl,
@@ -14,6 +14,7 @@ import {
   oneOf,
   origin,
   rateLimits,
+  redisUrl,
   serviceKey,
   signingKey,
   synchronous,
@@ -23,8 +24,9 @@ import { strangers } from './config/variables.js'
 import { APP_KINDS, parseWechatApps, wechatApp } from './config/wechat-apps.js'
 import type { WechatApp } from './core/ports.js'
 import { SESSION_LIMITS, type SessionLimits } from './core/session/session.js'
-import { describeDatabase } from './db/address.js'
+import { describeDatabase, namesServer } from './db/address.js'
 import type { Synchronous } from './db/sqlite.js'
+import { describeRedis } from './redis/address.js'
 
 export interface Config {
   readonly port: number
@@ -34,6 +36,9 @@ export interface Config {
   readonly databaseUrl: string
   /** SQLite alone: NORMAL may lose the last commits to a power cut, never to a crash of the process. */
   readonly synchronous: Synchronous
+
+  /** By what nodes that share a database server tell each other; null: by nothing. */
+  readonly redisUrl: string | null
   /** Newest first; null: to be made and kept in the data directory. */
   readonly sessionKeys: readonly string[] | null
   readonly sessionLimits: SessionLimits
@@ -93,6 +98,8 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     publicUrl,
     databaseUrl: read('DATABASE_URL', databaseUrl, 'sqlite:./data/saoma.sqlite'),
     synchronous: read('SQLITE_SYNCHRONOUS', synchronous, 'FULL'),
+
+    redisUrl: read('REDIS_URL', redisUrl, null),
     sessionKeys: read('SESSION_KEYS', listOf(signingKey, /[,\n]/), null),
     sessionLimits: readSessionLimits(source),
     auditDays: read('AUDIT_DAYS', wholeNumber(1, 3_650), 180),
@@ -121,7 +128,12 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
   }
 
-  read('REDIS_URL', refuseRedis, null)
+  if (config.redisUrl !== null && !source.refused('DATABASE_URL') && !namesServer(config.databaseUrl)) {
+    source.refuse(
+      'REDIS_URL',
+      'is for several nodes, and one process alone owns an SQLite file: there is nobody to tell. Leave it out, or set DATABASE_URL to PostgreSQL or MariaDB',
+    )
+  }
   if (production && !source.given('SESSION_KEYS')) {
     source.refuse('SESSION_KEYS', 'is required in production: write a key made with `openssl rand -base64 32`')
   }
@@ -181,12 +193,6 @@ function readSimulator(
   return { port: simulatorPort }
 }
 
-function refuseRedis(): never {
-  throw new Refused(
-    'is of no use yet: nodes that share a database find each other’s changes by reading it again: leave it out',
-  )
-}
-
 /**
  * The same configuration with the simulator in WeChat's place.
  * @param simulator its address, and the apps as it lists them; of kinds that we do not know nothing is made
@@ -220,6 +226,8 @@ export function describeConfig(config: Config): Record<string, string | number |
     publicUrl: config.publicUrl,
     database: describeDatabase(config.databaseUrl),
     synchronous: config.synchronous,
+
+    redis: config.redisUrl && describeRedis(config.redisUrl),
     sessionKeys: sessionKeys === null ? 'made and kept in the data directory' : `${sessionKeys.length} configured`,
     sessionIdleMinutes: config.sessionLimits.idleMs / 60_000,
     sessionAbsoluteMinutes: config.sessionLimits.absoluteMs / 60_000,

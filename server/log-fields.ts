@@ -45,7 +45,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
 ])
 /** The operator's own settings, told once at the start. */
 const SETTINGS: ReadonlySet<string> = new Set([
-  ...['listening', 'production', 'host', 'port', 'publicUrl', 'database', 'sessionKeys', 'apps', 'methods'],
+  ...['listening', 'production', 'host', 'port', 'publicUrl', 'database', 'redis', 'sessionKeys', 'apps', 'methods'],
   ...['wechatOpenUrl', 'wechatApiUrl', 'wechatPollUrl', 'serviceKeys', 'returnOrigins', 'trustedProxies'],
   ...[
     'rateLimits',

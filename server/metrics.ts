@@ -43,6 +43,7 @@ export function createMetrics(): Metrics {
   const refused = counter('refusals', 'Answers with an error, by its code.', ['code'])
   const limited = counter('rate_limited', 'Requests and sockets turned away by a rate limit.', ['rule'])
   const calls = counter('wechat_calls', 'Calls to WeChat, by path and what came of them.', ['path', 'outcome'])
+  const hinted = counter('hints', 'Hints between nodes over Redis, by what became of them.', ['way'])
   const pushed = histogram('push', 'From the news that a ticket moved to its page being told.', PUSH_BUCKETS, [])
   const answered = histogram('http_request', 'Requests, from arrival to answer.', ANSWER_BUCKETS, ['status'])
 
@@ -80,6 +81,7 @@ export function createMetrics(): Metrics {
     refused: (code) => refused.inc({ code }),
     limited: (rule) => limited.inc({ rule }),
     calledWechat: (path, outcome) => calls.inc({ path, outcome }),
+    hinted: (way, hints) => hinted.inc({ way }, hints),
     pushed: (ms) => pushed.observe(ms / 1000),
     answered: (status, ms) => answered.observe({ status: `${Math.floor(status / 100)}xx` }, ms / 1000),
   }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LIVE_PATH } from '#shared/live.js'
 import { createApp } from './app.js'
+import { joinNodes } from './between-nodes.js'
 import type { Config } from './config.js'
 import { createKeyring } from './core/keyring.js'
 import { createLogin, type Login } from './core/login/login.js'
@@ -17,7 +18,6 @@ import { type LoopMonitor, UNWATCHED } from './event-loop.js'
 import { trackConnections } from './http/connections.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
-import { createMemoryLimiter } from './http/limits/limiter.js'
 import { createLimits } from './http/limits/limits.js'
 import { begunHere } from './http/limits/network.js'
 import { answerWell, guardServer, HTTP_LIMITS } from './http/node-server.js'
@@ -29,8 +29,7 @@ import { createVisitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
 import { liveBackend, watcher } from './live-backend.js'
 import { createMetrics } from './metrics.js'
-import { createLive } from './push/live.js'
-import { createLocalBus } from './push/local-bus.js'
+import { createLive, type LIVE_TIMING } from './push/live.js'
 import { type Schedule, systemSchedule } from './push/schedule.js'
 import { attachLive } from './push/ws-binding.js'
 import { createRandom } from './random.js'
@@ -52,6 +51,8 @@ export interface NodeOptions {
   readonly schedule?: Schedule
   /** Default: none, for nodes that share their event loop. */
   readonly loop?: LoopMonitor
+  /** Of the socket protocol, where a test wants others. */
+  readonly timing?: Partial<typeof LIVE_TIMING>
 }
 
 export interface Node {
@@ -105,8 +106,10 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const metrics = createMetrics()
   const vault = createVault({ store, keyring, clock, random })
   const platform = createPlatform({ ...config.wechat, log, clock, vault, random: Math.random, meter: metrics })
-  const bus = createLocalBus(log)
+  let leave = () => {}
   try {
+    const { bus, limiter, warnings, close } = await joinNodes({ config, keyring, log, metrics, schedule, random })
+    leave = close
     await store.migrate()
     const login = createLogin({
       store,
@@ -130,7 +133,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     const cookies = cookieNames(config.secure)
     const visitors = createVisitors({ ...config, cookies })
     const limits = createLimits({
-      limiter: config.rateLimits === null ? null : createMemoryLimiter(config.rateLimits),
+      limiter,
       visitors,
       // For a look around, tests and measurements. In production a proxy may look like this machine itself.
       free: (req) => !config.production && begunHere(req),
@@ -173,7 +176,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       schedule,
       now: monotonic,
     })
-    const handle = createApp(edge, ready).callback()
+    const handle = createApp(edge, ready, warnings).callback()
     const server = createServer(HTTP_LIMITS)
     const connections = trackConnections(server)
     const bare = strictHeaders(config.secure)
@@ -190,6 +193,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       random: Math.random,
       log,
       meter: metrics,
+      ...(options.timing && { timing: options.timing }),
     })
     const sockets = attachLive({
       server,
@@ -253,11 +257,13 @@ export async function startNode(options: NodeOptions): Promise<Node> {
         // Without it the others wait for the leases to run out: no reason to leave the database open.
         metrics.stop()
         await login.handOver().catch((error: unknown) => log.warn('hand_over.failed', { error }))
+        leave()
         await platform.close()
         await store.close()
       },
     }
   } catch (error) {
+    leave()
     await platform.close()
     await store.close()
     throw error

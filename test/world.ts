@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, loadConfig, withSimulator } from '#server/config.js'
 import { createLog } from '#server/log.js'
-import { type Node, startNode } from '#server/server.js'
+import { type Node, type NodeOptions, startNode } from '#server/server.js'
 import type { Redeemed } from '#shared/api.js'
 import type { TicketBegun } from '#shared/ticket.js'
 import type { Site } from './world/browser.js'
@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly keys?: readonly string[]
   /** By which address the node reaches WeChat's API, given the real one. Default: that. */
   readonly apiBy?: (url: string) => Promise<string>
+  /** Of the socket protocol. */
+  readonly timing?: NodeOptions['timing']
 }
 
 /** A confirmed login that nobody has redeemed yet. */
@@ -83,6 +85,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       keys,
       log: createLog('info', { write: (line) => void log.push(line) }),
       webDirectory: webDirectory(scratch),
+      ...(options.timing && { timing: options.timing }),
     })
   let node = await start()
 

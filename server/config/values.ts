@@ -2,6 +2,8 @@
 // and what to write instead, without repeating the text: it may be a secret in the wrong place.
 import { namesServer, serverAddress } from '../db/address.js'
 import type { Synchronous } from '../db/sqlite.js'
+
+import { redisAddress } from '../redis/address.js'
 import { Refused } from './source.js'
 
 export type Parser<T> = (text: string) => T
@@ -133,11 +135,7 @@ export function host(text: string): string {
 /** SQLite's file, or a database server with whoever we are there. */
 export function databaseUrl(text: string): string {
   if (namesServer(text)) {
-    try {
-      serverAddress(text)
-    } catch (error) {
-      throw error instanceof Error ? new Refused(error.message) : error
-    }
+    understood(() => serverAddress(text))
     return text
   }
   if (/^sqlite:(?!\/\/|:memory:)./.test(text)) return text
@@ -149,6 +147,20 @@ export function databaseUrl(text: string): string {
 /** What of SQLite's commits a power cut may take: `full`, nothing; `normal`, the last moments. */
 export function synchronous(text: string): Synchronous {
   return oneOf(['full', 'normal'])(text) === 'full' ? 'FULL' : 'NORMAL'
+}
+
+/** A Redis, with whoever we are there. */
+export function redisUrl(text: string): string {
+  understood(() => redisAddress(text))
+  return text
+}
+
+function understood(take: () => unknown): void {
+  try {
+    take()
+  } catch (error) {
+    throw error instanceof Error ? new Refused(error.message) : error
+  }
 }
 
 /** on, off, or by what the rate limits are multiplied: 1, null, or that number. */

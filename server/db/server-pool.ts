@@ -43,11 +43,7 @@ const SILENT_CONNECT = { databaseVersion: '10.6.0', keepDefaultTimezone: true }
 export type Load = (name: string) => Promise<object>
 
 /** @throws Error that says how to install the driver, when it is missing. Connects to nothing yet. */
-export async function openPool(
-  address: ServerAddress,
-  limits: Limits,
-  load: Load = (name) => import(name),
-): Promise<ServerPool> {
+export async function openPool(address: ServerAddress, limits: Limits, load?: Load): Promise<ServerPool> {
   const kind = address.kind === 'postgres' ? postgres : mariadb
   const { describe, dialect, read, options: ofKind } = await kind(address, limits, load)
   const options: Options = {
@@ -75,8 +71,8 @@ export async function openPool(
 
 const INT8 = 20
 
-async function postgres({ tls }: ServerAddress, limits: Limits, load: Load) {
-  const pg = await driver<{ types: { getTypeParser(oid: number, format?: string): unknown } }>('pg', load)
+async function postgres({ tls }: ServerAddress, limits: Limits, load?: Load) {
+  const pg = await loadPackage<{ types: { getTypeParser(oid: number, format?: string): unknown } }>('pg', load)
   // A BIGINT as a number. Theirs would be a string; what no number holds exactly is refused where rows are read.
   const types = {
     ...pg.types,
@@ -108,8 +104,8 @@ async function postgres({ tls }: ServerAddress, limits: Limits, load: Load) {
 
 const SQL_MODE = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
-async function mariadb({ tls }: ServerAddress, limits: Limits, load: Load) {
-  const module = await driver<object>('mariadb', load)
+async function mariadb({ tls }: ServerAddress, limits: Limits, load?: Load) {
+  const module = await loadPackage<object>('mariadb', load)
   const seconds = (ms: number | null, endless: number) => (ms === null ? endless : ms / 1000)
   const { statementMs, lockMs, idleInTransactionMs } = limits
   // What stands in /*M! … */ MariaDB alone reads: MySQL knows no such limits.
@@ -144,7 +140,8 @@ function readBytes(row: Row): Row {
   )
 }
 
-async function driver<T extends object>(name: string, load: Load): Promise<T> {
+/** A package that only some need. @throws Error that says how to install it */
+export async function loadPackage<T extends object>(name: string, load: Load = (name) => import(name)): Promise<T> {
   try {
     const module = (await load(name)) as T & { default?: T }
     return module.default ?? module

@@ -77,7 +77,7 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
   const unsubscribe = bus.subscribe((hint) => {
     if (hint.topic === 'ticket') tickets.hint(hint.id, hint.version)
     else sessions.hint(hint.id)
-  })
+  }, net.now)
 
   /** Forgets the connection: no timer, no map entry, nothing sent from here on. */
   function release(connection: Connection<V>): void {

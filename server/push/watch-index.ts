@@ -28,6 +28,6 @@ export function createWatchIndex<W>(): WatchIndex<W> {
 }
 
 /** Ids in portions, so that one reading of very many does not hold up everybody else. */
-export function portions(ids: readonly string[], size = 500): string[][] {
+export function portions<T>(ids: readonly T[], size = 500): T[][] {
   return Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => ids.slice(i * size, (i + 1) * size))
 }

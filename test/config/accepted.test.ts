@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { FROM_FILE, VARIABLES } from '#server/config/variables.js'
 import { type Config, describeConfig, withSimulator } from '#server/config.js'
+import { redisAddress } from '#server/redis/address.js'
 import { apps, KEY, load, MP, PC, PRODUCTION } from './load.js'
 
 const DEFAULTS: Config = {
@@ -12,6 +13,8 @@ const DEFAULTS: Config = {
   publicUrl: 'http://localhost:3000',
   databaseUrl: 'sqlite:./data/saoma.sqlite',
   synchronous: 'FULL',
+
+  redisUrl: null,
   sessionKeys: null,
   sessionLimits: { idleMs: 7 * 86_400_000, absoluteMs: 30 * 86_400_000 },
   auditDays: 180,
@@ -80,6 +83,7 @@ describe('.env.example', () => {
     expect(bare.filter((value) => /[\s"'$`\\;&|<>(){}*?#]/.test(value ?? ''))).toEqual([])
   })
 
+  // But for REDIS_URL, which does not go with the SQLite file.
   test('can be used with its examples filled in', () => {
     const filled = text.replaceAll(/^#(?=[A-Z_]+=)(?!\w+_FILE|REDIS_URL)/gm, '').replaceAll('…', '1')
     const env = parseEnv(filled) as Record<string, string>
@@ -265,4 +269,28 @@ test.each([
   const config = load({ DATABASE_URL: url })
   expect(config.databaseUrl).toBe(url)
   expect(describeConfig(config).database).toBe(shown)
+})
+
+describe('REDIS_URL', () => {
+  const POSTGRES = 'postgres://saoma:p@127.0.0.1/saoma'
+
+  test.each([
+    ['redis://127.0.0.1:6379', 'redis://127.0.0.1:6379'],
+    ['redis://cache.example', 'redis://cache.example:6379'],
+    ['rediss://saoma:p%40ss@cache.example:6380/3', 'rediss://cache.example:6380'],
+    ['redis://:p%40ss@[::1]/', 'redis://[::1]:6379'],
+  ])('%s goes with a database server, and is shown as %s', (url, shown) => {
+    const config = load({ DATABASE_URL: POSTGRES, REDIS_URL: url })
+    expect([config.redisUrl, describeConfig(config).redis]).toEqual([url, shown])
+    expect(load({ DATABASE_URL: 'mariadb://root@db/x', REDIS_URL_FILE: '/r' }, { '/r': `${url}\n` }).redisUrl).toBe(url)
+  })
+
+  test('is taken apart as it was written', () => {
+    expect(redisAddress('rediss://saoma:p%40s%2Fs@cache.example/3')).toEqual({
+      ...{ host: 'cache.example', port: 6379, user: 'saoma', password: 'p@s/s', database: 3, tls: true },
+    })
+    expect(redisAddress('redis://:p@[::1]:7000')).toEqual({
+      ...{ host: '::1', port: 7000, user: null, password: 'p', database: 0, tls: false },
+    })
+  })
 })

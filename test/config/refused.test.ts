@@ -15,6 +15,8 @@ test('every problem is named at once, one a line, by its variable', () => {
       REDIS_URL: 'redis://r',
       SESSION_KEYS: 'short',
     },
+
+    ...{ LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://db/x', REDIS_URL: 'redis:r', SESSION_KEYS: 'short' },
     ...{ SESSION_IDLE: '7', SESSION_ABSOLUTE: 'P30D', RATE_LIMITS: 'yes' },
     ...{ WECHAT_APPS: '{', WECHAT_OPEN_URL: 'open', WECHAT_API_URL: 'ftp://api', WECHAT_POLL_URL: '//poll' },
     ...{ LOGIN_METHODS: 'password', RETURN_ORIGINS: 'https://a.example/path', SITE_NAME: 'a\u0007b' },
@@ -120,6 +122,39 @@ describe('values of the wrong form are refused:', () => {
       }
     },
   )
+})
+
+describe('REDIS_URL is refused:', () => {
+  const DATABASE_URL = 'postgres://u:p@db/x'
+
+  test.each([
+    ...[
+      'redis:',
+      'redis://',
+      'http://cache',
+      'cache:6379',
+      'redis://u@cache',
+      'redis://:p%zz@cache',
+      'redis://cache:port',
+    ],
+    ...[
+      'redis://cache/name',
+      'redis://cache/0/1',
+      'redis://cache?family=6',
+      'redis://cache/0?tls=1',
+      'redis://cache#x',
+    ],
+  ])('%s', (url) => {
+    expect(refusal({ DATABASE_URL, REDIS_URL: url }).message).toMatch(/REDIS_URL (is|names) .*: write it like redis:/)
+  })
+
+  test('with SQLite, and it is said why', () => {
+    for (const env of [{}, { DATABASE_URL: 'sqlite:./data/other.sqlite' }]) {
+      expect(refusal({ ...env, REDIS_URL: 'redis://127.0.0.1:6379' }).problems).toEqual([
+        'REDIS_URL is for several nodes, and one process alone owns an SQLite file: there is nobody to tell. Leave it out, or set DATABASE_URL to PostgreSQL or MariaDB',
+      ])
+    }
+  })
 })
 
 describe('apps are refused:', () => {

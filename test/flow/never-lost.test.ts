@@ -1,4 +1,4 @@
-// Promise 2, as far as one process can show it; `kill -9` is in killed.test.ts. There is no Redis yet that could go out.
+// Promise 2, as far as one process can show it; `kill -9` is in killed.test.ts, a Redis outage in redis-outage.test.ts.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { METHODS, startWorld, type World } from '../world.js'
 

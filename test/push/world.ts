@@ -231,9 +231,9 @@ export async function statusOf(port: number, request: string): Promise<number> {
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Waits until `condition` holds, at most two seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 2_000; !condition(); await pause(5)) {
+/** Waits until `condition` holds, at most so long. */
+export async function until(condition: () => boolean, withinMs = 2_000): Promise<void> {
+  for (const end = Date.now() + withinMs; !condition(); await pause(5)) {
     if (Date.now() > end) throw new Error('it did not happen')
   }
 }

@@ -1,6 +1,7 @@
-// Races over HTTP, on one node with SQLite and on two nodes with each server. Never retried. Long forms: test/soak.
+// Races over HTTP, on one node with SQLite, and on two nodes with each server, without Redis and with it. Never retried. Long forms: test/soak.
 import { describe } from 'vitest'
 import { describeOn, SERVERS, scratchDatabase } from '../db/servers.js'
+import { describeWithRedis } from '../world/redis-server.js'
 import { type RaceSizes, raceTests } from './races.js'
 
 const SIZES: RaceSizes = { tickets: 10, racers: 50, callbacks: 56 }
@@ -9,4 +10,9 @@ describe('races on SQLite', () => raceTests(null, SIZES))
 
 for (const server of SERVERS) {
   describeOn(server, 'races at two nodes', () => raceTests(() => scratchDatabase(server), SIZES))
+  describeWithRedis('over Redis', () => {
+    describeOn(server, 'races at two nodes', () =>
+      raceTests(() => scratchDatabase(server), { ...SIZES, tickets: 5 }, true),
+    )
+  })
 }

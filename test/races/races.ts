@@ -6,6 +6,7 @@ import { rows } from '../world/database.js'
 import { violations } from '../world/invariants.js'
 import { type Nodes, startNodes } from '../world/nodes.js'
 import { createPc, newAttempt, type Pc } from '../world/pc.js'
+import { startRedis, type TestRedis } from '../world/redis-server.js'
 
 export interface RaceSizes {
   readonly tickets: number
@@ -16,16 +17,19 @@ export interface RaceSizes {
 const GAPS_MS = [0, 5, 50, 500] as const
 const AT_ONCE = 8
 
-/** @param open a server's database for two nodes; null: one node on SQLite */
-export function raceTests(open: (() => Promise<ScratchDatabase>) | null, sizes: RaceSizes): void {
+/** @param open a server's database for two nodes; null: one node on SQLite @param joined by a Redis of their own */
+export function raceTests(open: (() => Promise<ScratchDatabase>) | null, sizes: RaceSizes, joined = false): void {
   let database: ScratchDatabase | null
+  let redis: TestRedis | null
   let nodes: Nodes
   beforeAll(async () => {
     database = open && (await open())
-    nodes = await startNodes(database?.url ?? null)
+    redis = joined ? await startRedis() : null
+    nodes = await startNodes(database?.url ?? null, {}, redis?.url)
   })
   afterAll(async () => {
     await nodes.close()
+    await redis?.close()
     await database?.drop()
   })
 

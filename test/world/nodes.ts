@@ -19,8 +19,12 @@ export interface Nodes {
   close(): Promise<void>
 }
 
-/** @param databaseUrl null: SQLite, one node @param apps changes every app */
-export async function startNodes(databaseUrl: string | null, apps: Partial<WechatApp> = {}): Promise<Nodes> {
+/** @param databaseUrl null: SQLite, one node @param apps changes every app @param redisUrl joins two */
+export async function startNodes(
+  databaseUrl: string | null,
+  apps: Partial<WechatApp> = {},
+  redisUrl: string | null = null,
+): Promise<Nodes> {
   let config: Config | null = null
   const world = await startWorld({
     keys: KEYS,
@@ -28,7 +32,7 @@ export async function startNodes(databaseUrl: string | null, apps: Partial<Wecha
       config = {
         ...loaded,
         apps: loaded.apps.map((app) => ({ ...app, ...apps })),
-        ...(databaseUrl === null ? {} : { databaseUrl }),
+        ...(databaseUrl === null ? {} : { databaseUrl, redisUrl }),
       }
       return config
     },

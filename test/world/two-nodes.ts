@@ -1,11 +1,11 @@
-// Two nodes of one service over one database server: a browser may come to either, and a hint of one never reaches the
-// other, as when Redis is gone. Only what the database says joins them.
+// Two nodes of one service over one database server: a browser may come to either. Without Redis a hint of one never reaches
+// the other, as when Redis is gone: only what the database says joins them.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '#server/config.js'
 import { createLog } from '#server/log.js'
-import { startNode } from '#server/server.js'
+import { type Node, type NodeOptions, startNode } from '#server/server.js'
 import { type ScratchDatabase, scratchDatabase, type TestServer } from '../db/servers.js'
 import { startWorld, type World } from '../world.js'
 import type { Site } from './browser.js'
@@ -18,6 +18,7 @@ export interface TwoNodes {
   readonly here: World
   /** The second node, as browsers reach it. */
   readonly there: Site
+  readonly second: Node
   readonly database: ScratchDatabase
   /** The same browser, whose requests go to the second node. */
   thereAs(pc: Pc): Pc
@@ -26,14 +27,26 @@ export interface TwoNodes {
 
 const KEYS = ['a-fixed-key-of-both-nodes-0123456789abcdef']
 
+interface TwoNodesOptions {
+  readonly redisUrl?: string
+  readonly timing?: NodeOptions['timing']
+  /** Has the last word on the configuration of both. */
+  readonly config?: (config: Config) => Config
+  /** Lines of the second node's log. */
+  readonly log?: string[]
+}
+
 /** To be closed in `afterAll`. */
-export async function startTwoNodes(server: TestServer): Promise<TwoNodes> {
+export async function startTwoNodes(server: TestServer, options: TwoNodesOptions = {}): Promise<TwoNodes> {
+  const timing = options.timing && { timing: options.timing }
   const database = await scratchDatabase(server)
   const configs: Config[] = []
   const here = await startWorld({
     keys: KEYS,
+    ...timing,
     config(config) {
-      const own = { ...config, databaseUrl: database.url }
+      const joined = { ...config, databaseUrl: database.url, redisUrl: options.redisUrl ?? null }
+      const own = options.config?.(joined) ?? joined
       configs.push(own)
       return own
     },
@@ -46,13 +59,15 @@ export async function startTwoNodes(server: TestServer): Promise<TwoNodes> {
     config: { ...config, port },
     clock: () => here.now(),
     keys: KEYS,
-    log: createLog('info', { write: () => {} }),
+    log: createLog('info', { write: (line) => void options.log?.push(line) }),
     webDirectory: webDirectory(scratch),
+    ...timing,
   })
   const there: Site = { publicUrl: here.publicUrl, connectTo: `http://127.0.0.1:${port}` }
   return {
     here,
     there,
+    second: node,
     database,
     thereAs(pc) {
       const same = createPc(there)

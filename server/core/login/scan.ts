@@ -16,7 +16,10 @@ const MOST_SCANS = 450
 /** Failures in a row after which a scan is given up, each waited for twice as long as the one before. */
 const MOST_FAILURES = 5
 const FIRST_WAIT_MS = 200
-/** A poll that brings nothing new sooner than this is followed by a pause: WeChat holds polls, a broken proxy does not. */
+/**
+ * A poll that brings nothing new sooner than this is followed by a pause: WeChat holds polls, a broken proxy does not, and a
+ * hint that breaks one off may be made up.
+ */
 const SHORTEST_ROUND_MS = 1_000
 
 /** True while this node can follow one more scan. */
@@ -54,7 +57,7 @@ export function followScan(context: LoginContext, record: TicketRecord): void {
 
 /** WeChat's news. Null when there is none: the poll was broken off because the ticket has moved, e.g. was given up. */
 async function poll(context: LoginContext, current: TicketRecord, uuid: string): Promise<ScanPoll | null> {
-  const { background, bus, clock, platform, sleep } = context
+  const { background, bus, clock, platform, sleep, store } = context
   const last = current.status === 'scanned' ? 'scanned' : 'waiting'
   const over = new AbortController()
   const abort = () => over.abort()
@@ -63,14 +66,19 @@ async function poll(context: LoginContext, current: TicketRecord, uuid: string):
   })
   const forget = background.onEnding(abort)
   const began = clock()
+  const rest = async () => {
+    const early = SHORTEST_ROUND_MS - (clock() - began)
+    if (early > 0) await sleep(early)
+  }
   try {
     const news = await platform.pollScan(uuid, last, over.signal)
-    const early = SHORTEST_ROUND_MS - (clock() - began)
-    if (news.status === last && early > 0) await sleep(early)
+    if (news.status === last) await rest()
     return news
   } catch (error) {
-    if (over.signal.aborted && !background.ending()) return null
-    throw error
+    if (!over.signal.aborted || background.ending()) throw error
+    const moved = (await store.read.tickets.find(current.id))?.version !== current.version
+    if (!moved) await rest()
+    return null
   } finally {
     unsubscribe()
     forget()

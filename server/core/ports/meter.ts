@@ -14,6 +14,9 @@ export type CallOutcome =
   | 'refused'
   | 'nonsense'
 
+/** What became of a hint between nodes: Redis took it, or it was not there; another node's was heard, or made no sense. */
+export type HintWay = 'sent' | 'unsent' | 'received' | 'refused'
+
 /** Each function counts one thing, in memory and at once. None of them throws. */
 export interface Meter {
   ticketBegun(method: Method): void
@@ -22,6 +25,7 @@ export interface Meter {
   loggedIn(by: SessionMethod): void
   /** @param ms from the news that a ticket has moved to its page being told */
   pushed(ms: number): void
+  hinted(way: HintWay, hints: number): void
   /** @param path of WeChat's API, without its query */
   calledWechat(path: string, outcome: CallOutcome): void
   refused(code: ErrorCode): void

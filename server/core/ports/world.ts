@@ -20,8 +20,11 @@ export type Hint =
 export interface Bus {
   /** Fire and forget, after the commit. Never throws. */
   publish(hint: Hint): void
-  /** Returns the function that unsubscribes. */
-  subscribe(listener: (hint: Hint) => void): () => void
+  /**
+   * @param lost called when hints may have been missed: whatever hangs on them is to be read again, once
+   * @returns the function that unsubscribes
+   */
+  subscribe(listener: (hint: Hint) => void, lost?: () => void): () => void
 }
 
 /** Events the operator sees. One call, one line; values are plain data. */

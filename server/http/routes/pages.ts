@@ -31,16 +31,20 @@ export function pageRoutes(edge: Edge) {
 
 /**
  * Liveness: the process answers, so its event loop turns. Readiness: it can also read and write its database, lacks no
- * migration, and is not draining; else every reason why not.
+ * migration, and is not draining; else every reason why not. What it can do without is a warning, and no reason.
  */
-export function healthRoutes(ready: () => Promise<readonly string[]>) {
+export function healthRoutes(ready: () => Promise<readonly string[]>, warnings: () => readonly string[]) {
   const live: Middleware = async (ctx) => {
     ctx.body = { status: 'ok' }
   }
   const readiness: Middleware = async (ctx) => {
     const reasons = await ready()
     ctx.status = reasons.length === 0 ? 200 : 503
-    ctx.body = reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons }
+    const amiss = warnings()
+    ctx.body = {
+      ...(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons }),
+      ...(amiss.length === 0 ? {} : { warnings: amiss }),
+    }
   }
   return { live, readiness }
 }

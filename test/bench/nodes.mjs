@@ -1,0 +1,235 @@
+// node test/bench/nodes.mjs: two nodes over PostgreSQL and a Redis of their own. From the phone's confirmation being sent to the
+// page being told: both at one node, and the phone at the other one; beside the bare way of one message through Redis, in the
+// same run. The bar: the other node costs at most two such ways more.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { WebSocket } from 'ws'
+
+const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
+const POSTGRES_URL = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres:postgres@127.0.0.1:5432/postgres'
+const WARM_UP = 30
+const LOGINS = 300
+
+const running = new Set()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+function start(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address()
+  probe.close()
+  return port
+}
+
+async function until(holds) {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await holds().catch(() => false)) return
+    await sleep(50)
+  }
+  throw new Error('It did not start. Run: npm run build')
+}
+
+/** A browser that keeps our cookies and follows as far as it is told. */
+function browser(publicUrl, connectTo, own = {}) {
+  const jar = new Map()
+  const ask = async (address, { json, ...options } = {}) => {
+    const { href } = new URL(address, publicUrl)
+    const ours = href.startsWith(`${publicUrl}/`)
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await fetch(ours ? connectTo + href.slice(publicUrl.length) : href, {
+      ...options,
+      redirect: 'manual',
+      headers: {
+        ...own,
+        ...(ours && cookie && { cookie }),
+        ...(json && { origin: publicUrl, 'content-type': 'application/json' }),
+      },
+      ...(json && { method: 'POST', body: JSON.stringify(json) }),
+    })
+    for (const line of ours ? answer.headers.getSetCookie() : []) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)
+      jar.set(name, value)
+    }
+    const text = await answer.text()
+    const location = answer.headers.get('location')
+    return { status: answer.status, text, location: location && new URL(location, href).href }
+  }
+  const follow = async (address) => {
+    let answer = await ask(address)
+    for (let hops = 0; answer.location && hops < 8; hops++) answer = await ask(answer.location)
+    return answer
+  }
+  return { ask, follow, cookie: () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ') }
+}
+
+/** One login by `relay`. @returns {Promise<number>} milliseconds from the phone's answer being sent to the page being told */
+async function confirmation({ publicUrl, page: pageAt, phone: phoneAt, person }) {
+  const page = browser(publicUrl, pageAt)
+  const { ticket, matchNumber } = JSON.parse((await page.ask('/api/tickets', { json: { method: 'relay' } })).text)
+  const headers = { origin: publicUrl, cookie: page.cookie() }
+  const socket = new WebSocket(`${pageAt.replace('http', 'ws')}/api/live`, 'saoma.v1', { headers })
+  await once(socket, 'open')
+  const statuses = new Map()
+  let wake = () => {}
+  socket.on('message', (data) => {
+    const { status } = JSON.parse(String(data)).ticket
+    if (!statuses.has(status)) statuses.set(status, performance.now())
+    wake()
+  })
+  const heard = async (status) => {
+    while (!statuses.has(status)) {
+      await new Promise((resolve) => {
+        wake = resolve
+      })
+    }
+    return statuses.get(status)
+  }
+  socket.send(JSON.stringify({ type: 'watch', ticket: ticket.id }))
+  await heard('pending')
+  const phone = browser(publicUrl, phoneAt, { 'x-sim-person': person, 'user-agent': 'MicroMessenger/8.0.50 iPhone' })
+  await phone.follow(`/t/${ticket.id}`)
+  const { needsExplicit } = JSON.parse((await phone.ask(`/api/confirmations/${ticket.id}`)).text)
+  if (needsExplicit) await phone.follow(needsExplicit)
+  await heard('scanned')
+  await sleep(5)
+  const sent = performance.now()
+  const answering = phone.ask(`/api/confirmations/${ticket.id}`, { json: { decision: 'confirm', matchNumber } })
+  const told = await heard('confirmed')
+  const { status, text } = await answering
+  if (status !== 200) throw new Error(`not confirmed: ${status} ${text}`)
+  socket.close()
+  return told - sent
+}
+
+/** One message through Redis, by a client that has been at rest for as long as the nodes have. */
+async function bareWay(url) {
+  const [publisher, subscriber] = [new Redis(url), new Redis(url)]
+  await subscriber.subscribe('bare')
+  return {
+    /** @returns {Promise<number>} milliseconds from its being published to its being heard */
+    async once() {
+      await sleep(5)
+      const heard = once(subscriber, 'message')
+      const sent = performance.now()
+      publisher.publish('bare', 'x'.repeat(150))
+      await heard
+      return performance.now() - sent
+    },
+    close() {
+      for (const client of [publisher, subscriber]) client.disconnect()
+    },
+  }
+}
+
+const quantile = (samples, share) => samples.toSorted((a, b) => a - b)[Math.floor((samples.length - 1) * share)]
+
+/** @returns {Promise<Record<'same' | 'other' | 'bare', number[]>>} samples in milliseconds */
+export async function measureNodes() {
+  const directory = mkdtempSync(join(tmpdir(), 'saoma-bench-'))
+  const name = `saoma_bench_${process.pid}`
+  const admin = new pg.Client(POSTGRES_URL)
+  await admin.connect()
+  await admin.query(`CREATE DATABASE ${name}`)
+  const database = Object.assign(new URL(POSTGRES_URL), { pathname: `/${name}` }).href
+  const [redisPort, here, there, simulatorPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ]
+  const redisUrl = `redis://127.0.0.1:${redisPort}`
+  const redis = start('redis-server', [
+    '--port',
+    `${redisPort}`,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    directory,
+  ])
+  const publicUrl = `http://localhost:${here}`
+  const env = {
+    ...{
+      PATH: process.env.PATH,
+      PUBLIC_URL: publicUrl,
+      DATABASE_URL: database,
+      REDIS_URL: redisUrl,
+      LOG_LEVEL: 'warn',
+    },
+    SESSION_KEYS: 'a-key-for-measurements-only-0123456789',
+  }
+  const node = (port, more) =>
+    start(process.execPath, [MAIN], { cwd: directory, env: { ...env, PORT: `${port}`, ...more } })
+  const ready = (port) => until(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok)
+  const nodes = [node(here, { SIMULATOR_PORT: `${simulatorPort}` })]
+  try {
+    await ready(here)
+    const simulator = `http://127.0.0.1:${simulatorPort}`
+    const { apps } = await (await fetch(`${simulator}/sim/apps`)).json()
+    const listed = apps.map(({ key, kind, appid, secret, openPlatform, notify }) => ({
+      ...{ key, kind, appid, secret, notify },
+      ...(openPlatform && { openPlatform }),
+    }))
+    const wechat = { WECHAT_OPEN_URL: simulator, WECHAT_API_URL: simulator, WECHAT_POLL_URL: simulator }
+    nodes.push(node(there, { WECHAT_APPS: JSON.stringify(listed), ...wechat }))
+    await ready(there)
+
+    const [one, other] = [here, there].map((port) => `http://127.0.0.1:${port}`)
+    const bare = await bareWay(redisUrl)
+    const samples = { same: [], other: [], bare: [] }
+    for (let n = -WARM_UP; n < LOGINS; n++) {
+      const trial = { publicUrl, page: one, person: 'alice' }
+      const pairs = [
+        ['same', one],
+        ['other', other],
+      ]
+      for (const [kind, phone] of n % 2 === 0 ? pairs : pairs.toReversed()) {
+        const ms = await confirmation({ ...trial, phone })
+        if (n >= 0) samples[kind].push(ms)
+      }
+      const ms = await bare.once()
+      if (n >= 0) samples.bare.push(ms)
+    }
+    bare.close()
+    return samples
+  } finally {
+    await Promise.all(nodes.map((child) => [child.kill('SIGTERM'), once(child, 'exit')][1]))
+    redis.kill('SIGKILL')
+    await admin.query(`DROP DATABASE ${name}`)
+    await admin.end()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const samples = await measureNodes()
+  const shown = (ms) => `${ms.toFixed(3)} ms`
+  for (const [kind, values] of Object.entries(samples)) {
+    console.log(
+      `${kind}: p10 ${shown(quantile(values, 0.1))}, p50 ${shown(quantile(values, 0.5))}, p99 ${shown(quantile(values, 0.99))} (${values.length})`,
+    )
+  }
+  const [same, other, bare] = ['same', 'other', 'bare'].map((kind) => quantile(samples[kind], 0.5))
+  const bar = same + 2 * bare
+  console.log(
+    `the other node: ${shown(other)}, bar ${shown(bar)} (same + 2 × bare): ${other <= bar ? 'met' : 'missed'}`,
+  )
+}

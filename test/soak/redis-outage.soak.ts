@@ -1,0 +1,36 @@
+// R8 in full: Redis is away for thirty seconds while twenty people a second log in at two nodes.
+import { expect, test } from 'vitest'
+import { describeOn, SERVERS, scratchDatabase } from '../db/servers.js'
+import { describeWithRedis, startRedis } from '../world/redis-server.js'
+import { outage } from './redis-outage.js'
+import { percentile, told } from './told.js'
+
+for (const server of SERVERS) {
+  describeWithRedis('Redis', () => {
+    describeOn(server, 'away for thirty seconds', () => {
+      test.each(['killed', 'held', 'emptied'] as const)(
+        '%s: 0 lost logins',
+        async (kind) => {
+          const redis = await startRedis()
+          const database = await scratchDatabase(server)
+          try {
+            const { told: times, ...figures } = await outage(database, redis, kind, { perSecond: 20, awayMs: 30_000 })
+            const of = (all: readonly number[]) => ({ p50: percentile(all, 50), p99: percentile(all, 99) })
+            const { before, during, after } = times
+            told(`redis ${kind}`, { ...figures, before: of(before), during: of(during), after: of(after) })
+            expect(figures).toMatchObject({ troubles: [], broken: [], warned: true })
+            expect(percentile(during, 99)).toBeLessThan(percentile(before, 99) + 2_500)
+            expect(figures.slowest).toBeLessThan(3_000)
+            expect(figures.backAfter).toBeLessThan(3_000)
+            expect(figures.grown).toBeLessThan(20 * 1024 * 1024)
+            expect(percentile(after, 50)).toBeLessThan(500)
+          } finally {
+            await redis.close()
+            await database.drop()
+          }
+        },
+        180_000,
+      )
+    })
+  })
+}

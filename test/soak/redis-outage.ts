@@ -1,0 +1,86 @@
+// R8: Redis is killed, held or emptied while people log in at two nodes.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ScratchDatabase } from '../db/servers.js'
+import { violations } from '../world/invariants.js'
+import type { TestRedis } from '../world/redis-server.js'
+import { type LoggedIn, type Pair, startLogins, startPair, within } from './pair.js'
+
+export interface Outage {
+  readonly logins: number
+  readonly troubles: readonly string[]
+  readonly broken: readonly string[]
+  /** Until the page knew: before the outage, during it, and from three seconds after its end. */
+  readonly told: { readonly before: number[]; readonly during: number[]; readonly after: number[] }
+  readonly slowest: number
+  /** From its end to both nodes saying that nothing is missing. */
+  readonly backAfter: number
+  readonly warned: boolean
+  /** Bytes, of the node that grew more. */
+  readonly grown: number
+}
+
+export type Kind = 'killed' | 'held' | 'emptied'
+
+export async function outage(
+  database: ScratchDatabase,
+  redis: TestRedis,
+  kind: Kind,
+  sizes: { perSecond: number; awayMs: number },
+): Promise<Outage> {
+  const pair = await startPair(database, redis.url)
+  try {
+    const { programs } = pair
+    const logins = startLogins(
+      pair.wechat,
+      sizes.perSecond,
+      (n) => (n % 4 < 2 ? [programs[0], programs[1]] : [programs[1], programs[0]]),
+      false,
+    )
+    await sleep(3_000)
+    const sizeBefore = await Promise.all(programs.map(residentBytes))
+    const began = performance.now()
+    if (kind === 'killed') await redis.kill()
+    else if (kind === 'held') redis.hold()
+    else await redis.flush()
+    await sleep(Math.min(3_000, sizes.awayMs))
+    const warned = kind === 'emptied' || !(await whole(pair))
+    await sleep(Math.max(0, sizes.awayMs - 3_000))
+    const sizeAfter = await Promise.all(programs.map(residentBytes))
+    const ended = performance.now()
+    if (kind === 'killed') await redis.start()
+    else if (kind === 'held') redis.letGo()
+    await within(10_000, () => whole(pair))
+    const backAfter = performance.now() - ended
+    await sleep(5_000)
+    await logins.stop()
+    const of = (holds: (login: LoggedIn) => boolean) =>
+      logins.done.filter((login) => login.trouble === null && holds(login)).map(({ toldAfter }) => toldAfter)
+    return {
+      logins: logins.begun(),
+      troubles: logins.done.flatMap(({ trouble }) => trouble ?? []),
+      broken: await violations(database.query),
+      told: {
+        before: of(({ begunAt }) => begunAt < began - 1_000),
+        during: of(({ begunAt }) => begunAt >= began && begunAt < ended),
+        after: of(({ begunAt }) => begunAt >= ended + 3_000),
+      },
+      slowest: Math.max(...logins.done.map(({ slowest }) => slowest)),
+      backAfter,
+      warned,
+      grown: Math.max(...sizeAfter.map((bytes, n) => bytes - (sizeBefore[n] ?? 0))),
+    }
+  } finally {
+    await pair.close()
+  }
+}
+
+async function whole({ programs }: Pair): Promise<boolean> {
+  const answers = await Promise.all(programs.map(({ connectTo }) => fetch(`${connectTo}/readyz`)))
+  const bodies = await Promise.all(answers.map((answer) => answer.text()))
+  return answers.every(({ ok }) => ok) && bodies.every((body) => !body.includes('redis_unreachable'))
+}
+
+async function residentBytes({ connectTo }: { connectTo: string }): Promise<number> {
+  const text = await (await fetch(`${connectTo}/metrics`)).text()
+  return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1])
+}
