@@ -1,5 +1,5 @@
 // What PostgreSQL, MariaDB and MySQL answer instead of a result: told without values, and sorted by what may be done.
-import { BaseError } from 'sequelize'
+import { BaseError, ConnectionAcquireTimeoutError, ConnectionError } from 'sequelize'
 import { DatabaseError } from './sql.js'
 import type { Describe } from './statements.js'
 
@@ -51,13 +51,16 @@ export const describeMariadb: Describe = (error, withValues) => {
 }
 
 function driverError(error: unknown) {
+  // What the pool throws has no word of its own for it.
+  if (error instanceof ConnectionAcquireTimeoutError) {
+    return { code: 'acquire_timeout', message: 'no connection became free in time', cut: false, original: error }
+  }
   const original: unknown = error instanceof BaseError && 'original' in error ? error.original : error
   const known = original instanceof Error ? original : new Error(String(original))
-  if (known.name === 'SequelizeConnectionAcquireTimeoutError' || known.name === 'TimeoutError') {
-    return { code: 'acquire_timeout', message: 'no connection became free in time', cut: false, original: known }
-  }
   const code = 'code' in known && typeof known.code === 'string' ? known.code : 'unknown'
-  return { code, message: known.message, cut: CUT.test(code), original: known }
+  // There was no connection at all: slow to come about, one too many, or refused.
+  const cut = error instanceof ConnectionError || CUT.test(code)
+  return { code, message: known.message, cut, original: known }
 }
 
 /** The driver's word for: this connection is of no further use. */

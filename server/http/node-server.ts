@@ -16,6 +16,7 @@ export const HTTP_LIMITS = {
 
 /** Without a byte in either direction. Node looks twice before it believes that nobody reads an answer. */
 const SILENCE_MS = 15_000
+/** Of one request. Node would leave out what comes after, such as the line of X-Forwarded-For that a proxy has added. */
 const MAX_HEADERS = 100
 /** More than the sockets that are let in, so that there is always room to answer an ordinary request. */
 const MAX_CONNECTIONS = 19_000
@@ -28,7 +29,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
 
 /** Bounds what one client may hold of this server, and answers what cannot be parsed. */
 export function guardServer(server: Server, headers: Readonly<Record<string, string>>, silenceMs = SILENCE_MS): void {
-  server.maxHeadersCount = MAX_HEADERS
+  // One more is still read, to be seen and refused.
+  server.maxHeadersCount = MAX_HEADERS + 1
   server.maxConnections = MAX_CONNECTIONS
   server.setTimeout(silenceMs)
   const answering = new WeakSet<Duplex>()
@@ -55,15 +57,28 @@ type Handler = (req: IncomingMessage, res: ServerResponse) => void
 
 /**
  * In front of `handle`: what Node would answer by itself with a bare status gets the headers too.
- * A request of HTTP/1.1 has one Host, and expects nothing but `100-continue`.
+ * A request of HTTP/1.1 has one Host, all its headers are seen, and it expects nothing but `100-continue`. What asks for a
+ * whole address (as a proxy would be asked) is handled as a request for its path.
  */
 export function answerWell(server: Server, headers: Readonly<Record<string, string>>, handle: Handler): void {
   const refuse = (res: ServerResponse, status: number): void => {
     res.writeHead(status, { ...headers, Connection: 'close', 'Content-Length': '0' }).end()
   }
   server.on('request', (req, res) => {
-    if (req.headers.host === undefined && req.httpVersion === '1.1') refuse(res, 400)
-    else handle(req, res)
+    const hosts = req.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
+    const target = targetOf(req.url ?? '')
+    if (req.rawHeaders.length > 2 * MAX_HEADERS) return refuse(res, 431)
+    if (target === null || hosts > 1 || (hosts === 0 && req.httpVersion === '1.1')) return refuse(res, 400)
+    req.url = target
+    handle(req, res)
   })
   server.on('checkExpectation', (_req, res) => refuse(res, 417))
+}
+
+/** What is asked for on this server; null when it cannot be told. */
+function targetOf(asked: string): string | null {
+  if (asked.startsWith('/') || asked === '*') return asked
+  if (!URL.canParse(asked)) return null
+  const { pathname, search } = new URL(asked)
+  return pathname + search
 }

@@ -62,9 +62,14 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
     handleProtocols: () => LIVE_PROTOCOL,
   }
   const wss = new WebSocketServer(settings)
+  const headers = options.refusalHeaders ?? {}
+  // A handshake in which ws itself finds something wrong, which it would answer in its own way.
+  wss.on('wsClientError', (_error, socket) => refuse(socket, 400, headers, 0))
 
   /** The status that keeps out what is no handshake of our protocol, or another site's; null: it is one. */
   function stranger(req: IncomingMessage): number | null {
+    // Node leaves out in silence what is more: an address that a proxy has added, or a second Origin.
+    if (server.maxHeadersCount !== null && req.rawHeaders.length >= 2 * server.maxHeadersCount) return 431
     if (req.url?.split('?', 1)[0] !== path) return 404
     if (req.method !== 'GET') return 405
     if (req.headers['sec-websocket-version'] !== '13') return 426
@@ -128,7 +133,7 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
       admitted = 400
     }
     if (typeof admitted === 'number') {
-      refuse(socket, admitted, options.refusalHeaders ?? {}, waitMs)
+      refuse(socket, admitted, headers, waitMs)
       return
     }
     const { address, visitor } = admitted

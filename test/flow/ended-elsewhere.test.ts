@@ -163,6 +163,28 @@ for (const server of SERVERS) {
         expect(new Set((await Promise.all(late)).map(({ status }) => status))).toEqual(new Set([401]))
       }, 60_000)
 
+      test.each([
+        ['delete the account', 'DELETE', '/api/account'],
+        ['take all data along', 'GET', '/api/account/export'],
+      ])(
+        'a slow request that would %s, under way at the logout, does nothing',
+        async (_, method, path) => {
+          const person = await newPerson()
+          const [pc, third] = [await signedIn(person), await signedIn(person)]
+          const { account } = await pc.me()
+          const letGo = await hold(`SELECT id FROM accounts WHERE id = '${account.id}'`)
+          const slow = pc.browser.request(path, { method })
+          await blocked(1)
+          expect((await nodes.thereAs(pc).logout()).status).toBe(204)
+          await letGo()
+          expect(await slow).toMatchObject({ status: 401, code: 'signed_out' })
+          expect((await third.me()).account.id).toBe(account.id)
+          const acts = await nodes.database.query(`SELECT act FROM audit WHERE account_id = '${account.id}'`)
+          expect(acts.map(({ act }) => String(act))).not.toContain('exported')
+        },
+        30_000,
+      )
+
       test('a slow request that would end all others, under way at the logout, ends none: 1,000 old cookies get 401', async () => {
         const person = await newPerson()
         const [pc, third] = [await signedIn(person), await signedIn(person)]

@@ -84,7 +84,9 @@ export function createTruth() {
   return { truth, backend }
 }
 
-interface WorldOptions extends Partial<Pick<AttachOptions<string>, 'capacity' | 'heartbeat'>> {
+interface WorldOptions extends Partial<Pick<AttachOptions<string>, 'capacity' | 'heartbeat' | 'refusalHeaders'>> {
+  /** Node's own limit. */
+  maxHeadersCount?: number
   timing?: Partial<typeof LIVE_TIMING>
 }
 
@@ -118,6 +120,7 @@ export async function createWorld(options: WorldOptions = {}) {
     },
   }
   const server = createServer((_req, res) => res.end('http'))
+  if (options.maxHeadersCount !== undefined) server.maxHeadersCount = options.maxHeadersCount
   const attached = attachLive({
     server,
     path: LIVE_PATH,
@@ -128,6 +131,7 @@ export async function createWorld(options: WorldOptions = {}) {
     addressOf: (req) => String(req.headers['x-address'] ?? req.socket.remoteAddress),
     ...(options.capacity && { capacity: options.capacity }),
     ...(options.heartbeat && { heartbeat: options.heartbeat }),
+    ...(options.refusalHeaders && { refusalHeaders: options.refusalHeaders }),
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

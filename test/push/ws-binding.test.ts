@@ -74,6 +74,32 @@ describe('before the upgrade', () => {
     expect(await statusOf(port, request)).toBe(status)
   })
 
+  test.each([
+    ['another path', upgradeRequest({}, 'GET /nothing HTTP/1.1'), 404],
+    ['another origin', upgradeRequest({ origin: 'null' }), 403],
+    ['a broken key', upgradeRequest({ 'sec-websocket-key': 'short' }), 400],
+    ['no key', upgradeRequest({ 'sec-websocket-key': null }), 400],
+    ['another upgrade', upgradeRequest({ upgrade: 'h2c' }), 400],
+    ['a list of subprotocols that is none', upgradeRequest({ 'sec-websocket-protocol': 'saoma.v1, saoma.v1' }), 400],
+  ])('%s is refused with every security header, and without a body', async (_name, request, status) => {
+    const { port } = await world({ refusalHeaders: { 'X-Frame-Options': 'DENY' } })
+    const socket = await tcp(port)
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk
+    })
+    socket.write(request)
+    await once(socket, 'close')
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nX-Frame-Options: DENY\r\n.*\r\n\r\n$`, 's'))
+  })
+
+  test('a handshake of more headers than are read is refused: the last ones would not be seen', async () => {
+    const { port } = await world({ maxHeadersCount: 30 })
+    const withMore = (count: number) => upgradeRequest().replace('\r\n\r\n', `\r\n${'A: b\r\n'.repeat(count)}\r\n`)
+    expect(await statusOf(port, withMore(100))).toBe(431)
+    expect(await statusOf(port, withMore(15))).toBe(101)
+  })
+
   test('a socket too many gets 503, one too many of an address 429, and a place becomes free again', async () => {
     const { port, client, attached } = await world({ capacity: { total: 3, perAddress: 2 } })
     const one = await client('ann', { 'x-address': '192.0.2.1' })

@@ -1,6 +1,6 @@
 // All that is kept about a person, for themselves to take along.
 import type { SessionView } from '#shared/api.js'
-import type { AccountRecord, AuditEntry, Reads, Store, WechatApp, Who } from '../ports.js'
+import type { AccountRecord, AuditEntry, Reads, WechatApp } from '../ports.js'
 import { presentSession } from '../session/session.js'
 
 export interface AccountExport {
@@ -54,11 +54,6 @@ export async function exportAccount(
     })),
     history: entries.map(({ actorName: _, ...entry }) => entry),
   }
-}
-
-/** Records that the person took it along. */
-export async function noteExport(store: Store, accountId: string, at: number, who: Who): Promise<void> {
-  await store.write((tx) => tx.audit.append({ act: 'exported', at, who, accountId }))
 }
 
 /** What concerns an account and those merged into it, newest first. */

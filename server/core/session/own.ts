@@ -1,5 +1,8 @@
-// What people do to their own sessions: see them, log out, end one, end all others. Each act is one function here.
+// What people do to what is theirs: see their sessions, log out, end one, end all others, take their data along, delete
+// their account. Each act is one function here.
 import { holdAccount, resolveAccount } from '../account/account.js'
+import { announceEnded } from '../account/ended.js'
+import { deleteAccount } from '../account/erase.js'
 import { noteEnded, person } from '../audit.js'
 import { AppError } from '../errors.js'
 import type { AccountRecord, Device, SessionRecord, Tx } from '../ports.js'
@@ -79,9 +82,23 @@ export async function endOtherSessions(
   return ended
 }
 
+/** Deletes the account of the session that asks, with all its sessions. @throws AppError `signed_out` */
+export async function deleteOwnAccount(context: SessionContext, current: SessionRecord, from: Device): Promise<void> {
+  const { clock, bus } = context
+  const ended = await amongOwn(context, current, (tx, _, id) => deleteAccount(tx, id, clock(), person(from)))
+  if (ended) announceEnded(bus, ended)
+}
+
+/** Records that the person takes their data along. @throws AppError `signed_out` */
+export async function noteExport(context: SessionContext, current: SessionRecord, from: Device): Promise<void> {
+  await amongOwn(context, current, (tx, _, accountId) =>
+    tx.audit.append({ act: 'exported', at: context.clock(), who: person(from), accountId }),
+  )
+}
+
 /**
  * One transaction on the sessions of an account that is held. Whoever was logged out meanwhile changes nothing any more:
- * a slow request of a thief must not end those who have just ended it. @throws AppError `signed_out`
+ * a slow request of a thief must not end those who have just ended it, nor their account. @throws AppError `signed_out`
  */
 async function amongOwn<T>(
   context: SessionContext,

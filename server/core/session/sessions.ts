@@ -1,7 +1,7 @@
 // Sessions, as the edges call them once a login has made them.
 import type { Device, SessionRecord } from '../ports.js'
 import type { SessionContext } from './context.js'
-import { endOtherSessions, endOwnSession, logOut, ownerOf, ownSessions } from './own.js'
+import { deleteOwnAccount, endOtherSessions, endOwnSession, logOut, noteExport, ownerOf, ownSessions } from './own.js'
 import { type ClaimedSession, findClaimed, useSession } from './use.js'
 
 export type Sessions = ReturnType<typeof createSessions>
@@ -17,5 +17,7 @@ export function createSessions(context: SessionContext) {
     logOut: (current: SessionRecord, from: Device) => logOut(context, current, from),
     endOne: (current: SessionRecord, id: string, from: Device) => endOwnSession(context, current, id, from),
     endOthers: (current: SessionRecord, from: Device) => endOtherSessions(context, current, from),
+    noteExport: (current: SessionRecord, from: Device) => noteExport(context, current, from),
+    deleteAccount: (current: SessionRecord, from: Device) => deleteOwnAccount(context, current, from),
   }
 }

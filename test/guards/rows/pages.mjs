@@ -54,6 +54,37 @@ const headers = [
     name: 'what cannot be parsed is answered, with every security header',
   },
   {
+    guard: 'a request whose last headers would not be seen is refused',
+    remove: [
+      [
+        'server/http/node-server.ts',
+        'if (req.rawHeaders.length > 2 * MAX_HEADERS)',
+        'if (req.rawHeaders.length > 1e9)',
+      ],
+    ],
+    test: 'test/http/node-server.test.ts',
+    name: 'more than 100 headers',
+  },
+  {
+    guard: 'and so is a handshake',
+    remove: [
+      [
+        'server/push/ws-binding.ts',
+        'req.rawHeaders.length >= 2 * server.maxHeadersCount',
+        'req.rawHeaders.length > 1e9',
+      ],
+    ],
+    test: 'test/push/ws-binding.test.ts',
+    name: 'a handshake of more headers than are read is refused',
+  },
+  {
+    guard: 'so is what ws would refuse by itself',
+    remove: [['server/push/ws-binding.ts', "wss.on('wsClientError'", "wss.on('nothing'"]],
+    test: 'test/push/ws-binding.test.ts',
+    name: 'is refused with every security header, and without a body',
+    each: 'a broken key',
+  },
+  {
     guard: 'scripts read no cookie',
     remove: [[COOKIES, '; httponly`', '`']],
     test: 'test/attack/cookies.test.ts',

@@ -247,6 +247,15 @@ const busy = [
     name: 'what waits is bounded, and what was accepted is finished before the end',
   },
   {
+    guard: 'no connection in time is no fault of ours',
+    remove: [
+      ['server/db/server-errors.ts', 'if (error instanceof ConnectionAcquireTimeoutError) {', 'if (error === null) {'],
+      ['server/db/server-errors.ts', 'error instanceof ConnectionError || ', ''],
+    ],
+    test: 'test/db/server-away.test.ts',
+    name: 'a read is busy, and so is a transaction that cannot begin',
+  },
+  {
     guard: 'a COMMIT without an answer is no success, and is not tried again',
     remove: [
       ['server/db/transactions.ts', "throw progress.worked ? busy('not_committed', cause) : cause", 'throw cause'],
