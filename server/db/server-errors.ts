@@ -1,6 +1,6 @@
 // What PostgreSQL, MariaDB and MySQL answer instead of a result: told without values, and sorted by what may be done.
 import { BaseError, ConnectionAcquireTimeoutError, ConnectionError } from 'sequelize'
-import { DatabaseError } from './sql.js'
+import { DatabaseError, NO_ANSWER } from './sql.js'
 import type { Describe } from './statements.js'
 
 /** The transaction was sacrificed to, or overtaken by, another one: the same work may well succeed now. */
@@ -8,7 +8,7 @@ const RACES = new Set(['40001', '40P01', '55P03', 'ER_LOCK_DEADLOCK', 'ER_LOCK_W
 /** Those that came after waiting for a lock to the end. */
 const LOCK_TIMEOUTS = new Set(['55P03', 'ER_LOCK_WAIT_TIMEOUT'])
 /** Stopped by a limit of ours, because the database or a lock takes too long. */
-const TIMEOUTS = new Set(['57014', '25P03', 'ER_STATEMENT_TIMEOUT', 'ER_QUERY_TIMEOUT', 'acquire_timeout'])
+const TIMEOUTS = new Set(['57014', '25P03', 'ER_STATEMENT_TIMEOUT', 'ER_QUERY_TIMEOUT', 'acquire_timeout', NO_ANSWER])
 /** The server ends connections: it stops, starts, or an operator has cut this one. */
 const PG_GOODBYES = /^(08...|57P0[1235])$/
 const CUT = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ER_(SOCKET|CONNECTION|CMD_(CONNECTION|NOT_EXECUTED)))/

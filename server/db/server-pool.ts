@@ -23,12 +23,26 @@ export interface Limits {
   readonly statementMs: number | null
   readonly lockMs: number | null
   readonly idleInTransactionMs: number | null
+  /** How long we wait for any answer: longer than the server does, who may be gone without a word. */
+  readonly answerMs: number | null
 }
 
 /** For requests: a visitor waits, and somebody else may wait behind. */
-export const REQUEST_LIMITS: Limits = { connections: 10, statementMs: 3000, lockMs: 2000, idleInTransactionMs: 5000 }
+export const REQUEST_LIMITS: Limits = {
+  connections: 10,
+  statementMs: 3000,
+  lockMs: 2000,
+  idleInTransactionMs: 5000,
+  answerMs: 4000,
+}
 /** For migrations, which take as long as they take. */
-export const MIGRATION_LIMITS: Limits = { connections: 1, statementMs: null, lockMs: null, idleInTransactionMs: null }
+export const MIGRATION_LIMITS: Limits = {
+  connections: 1,
+  statementMs: null,
+  lockMs: null,
+  idleInTransactionMs: null,
+  answerMs: null,
+}
 
 const ACQUIRE_MS = 3000
 const CONNECT_MS = 3000
@@ -64,7 +78,8 @@ export async function openPool(address: ServerAddress, limits: Limits, load?: Lo
     sequelize,
     dialect,
     describe,
-    sql: (transaction) => createSql(sequelize, describe, { read, ...(transaction && { transaction }) }),
+    sql: (transaction) =>
+      createSql(sequelize, describe, { read, answerMs: limits.answerMs, ...(transaction && { transaction }) }),
     close: () => sequelize.close(),
   }
 }

@@ -30,6 +30,18 @@ export class DatabaseError extends Error {
   }
 }
 
+/** The code of a statement that was not answered in time: whether it was carried out, nobody knows. */
+export const NO_ANSWER = 'no_answer'
+
+/** Settles as `asked` does, or fails after `ms` as NO_ANSWER; `ms` null: waits without end. @throws DatabaseError */
+export function answered<T>(asked: Promise<T>, ms: number | null): Promise<T> {
+  if (ms === null) return asked
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new DatabaseError(NO_ANSWER, 'the database did not answer in time')), ms)
+    asked.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
 /** The first row, or null. @throws DatabaseError */
 export async function firstRow(sql: Sql, text: string, bind?: Bind): Promise<Row | null> {
   const [row] = await sql.rows(text, bind)

@@ -1,6 +1,6 @@
 // SQL text and named binds through Sequelize, on any of its connections or on the one of a transaction.
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize'
-import type { Bind, DatabaseError, Row, Sql } from './sql.js'
+import { answered, type Bind, DatabaseError, type Row, type Sql } from './sql.js'
 
 /**
  * Sequelize's errors carry the statement and all its values, and a driver's may too. What leaves this folder carries
@@ -12,13 +12,18 @@ export type Describe = (error: unknown, withValues: boolean) => DatabaseError
 export function createSql(
   sequelize: Sequelize,
   describe: Describe,
-  { transaction, read = (row) => row }: { transaction?: Transaction; read?: (row: Row) => Row } = {},
+  {
+    transaction,
+    read = (row) => row,
+    answerMs = null,
+  }: { transaction?: Transaction; read?: (row: Row) => Row; answerMs?: number | null } = {},
 ): Sql {
   const within = transaction && { transaction }
   const sanitised = async <T>(query: Promise<T>, bind: Bind): Promise<T> => {
     try {
-      return await query
+      return await answered(query, answerMs)
     } catch (error) {
+      if (error instanceof DatabaseError) throw error
       throw describe(error, Object.keys(bind).length > 0)
     }
   }

@@ -6,7 +6,7 @@ import { createGate, gated } from './gate.js'
 import type { Run } from './migrate.js'
 import { mayRetry, unavailable, waitedForLock } from './server-errors.js'
 import { REQUEST_LIMITS, type ServerPool } from './server-pool.js'
-import type { Sql } from './sql.js'
+import { DatabaseError, NO_ANSWER, type Sql } from './sql.js'
 import type { Queue } from './writer.js'
 
 /** Two fewer than the pool has connections, so that those who only read never wait behind those who wait for locks. */
@@ -110,18 +110,48 @@ export function patiently(pool: ServerPool): Run {
 
 async function inTransaction<T>(pool: ServerPool, work: (sql: Sql) => Promise<T>): Promise<T> {
   const progress = { begun: false, worked: false }
-  try {
-    return await pool.sequelize.transaction(async (transaction) => {
-      progress.begun = true
+  const silence = createSilence(REQUEST_LIMITS.answerMs ?? 0)
+  const whole = pool.sequelize.transaction(async (transaction) => {
+    progress.begun = true
+    silence.end()
+    try {
       const value = await watched(pool.sql(transaction), work)
       progress.worked = true
       return value
-    })
+    } catch (error) {
+      if (error instanceof DatabaseError && error.code === NO_ANSWER) silence.believe(error)
+      throw error
+    } finally {
+      silence.begin()
+    }
+  })
+  try {
+    // What the database is asked besides (to begin, to commit, to roll back) may stay without an answer, too.
+    return await Promise.race([whole, silence.believed])
   } catch (error) {
     if (progress.begun && !progress.worked) throw error
-    const cause = pool.describe(error, false)
+    const cause = error instanceof DatabaseError ? error : pool.describe(error, false)
     throw progress.worked ? busy('not_committed', cause) : cause
+  } finally {
+    silence.end()
+    whole.catch(() => undefined)
   }
+}
+
+/** Gives a transaction up that the database does not answer. The connection ends by limits of its own. */
+function createSilence(ms: number) {
+  let believe: (error: DatabaseError) => void = () => undefined
+  const believed = new Promise<never>((_, reject) => {
+    believe = reject
+  })
+  believed.catch(() => undefined)
+  let timer: NodeJS.Timeout | undefined
+  const begin = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => believe(new DatabaseError(NO_ANSWER, 'the database did not answer in time')), ms)
+  }
+  begin()
+  return { believed, believe: (error: DatabaseError) => believe(error), begin, end: () => clearTimeout(timer) }
 }
 
 /** The work's value, if none of its statements failed. A failure that asks for another try is not hidden by its results. */

@@ -120,7 +120,7 @@ test.each([
   ['*', '*'],
 ])('a request for %s is one for %s', async (asked, seen) => {
   const server = createServer(HTTP_LIMITS)
-  answerWell(server, bareHeaders(true), (req, res) => res.end(`<${req.url}>`))
+  answerWell(server, strictHeaders(true), (req, res) => res.end(`<${req.url}>`))
   servers.push(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
