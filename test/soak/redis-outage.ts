@@ -10,13 +10,20 @@ export interface Outage {
   readonly troubles: readonly string[]
   readonly broken: readonly string[]
   /** Until the page knew: before the outage, during it, and from three seconds after its end. */
-  readonly told: { readonly before: number[]; readonly during: number[]; readonly after: number[] }
-  readonly slowest: number
+  readonly told: Phases
+  /** The slowest request of each login, in the same order. */
+  readonly slowest: Phases
   /** From its end to both nodes saying that nothing is missing. */
   readonly backAfter: number
   readonly warned: boolean
   /** Bytes, of the node that grew more. */
   readonly grown: number
+}
+
+interface Phases {
+  readonly before: readonly number[]
+  readonly during: readonly number[]
+  readonly after: readonly number[]
 }
 
 export type Kind = 'killed' | 'held' | 'emptied'
@@ -25,7 +32,7 @@ export async function outage(
   database: ScratchDatabase,
   redis: TestRedis,
   kind: Kind,
-  sizes: { perSecond: number; awayMs: number },
+  sizes: { perSecond: number; warmUpMs: number; awayMs: number },
 ): Promise<Outage> {
   const pair = await startPair(database, redis.url)
   try {
@@ -36,7 +43,7 @@ export async function outage(
       (n) => (n % 4 < 2 ? [programs[0], programs[1]] : [programs[1], programs[0]]),
       false,
     )
-    await sleep(3_000)
+    await sleep(sizes.warmUpMs)
     const sizeBefore = await Promise.all(programs.map(residentBytes))
     const began = performance.now()
     if (kind === 'killed') await redis.kill()
@@ -53,18 +60,18 @@ export async function outage(
     const backAfter = performance.now() - ended
     await sleep(5_000)
     await logins.stop()
-    const of = (holds: (login: LoggedIn) => boolean) =>
-      logins.done.filter((login) => login.trouble === null && holds(login)).map(({ toldAfter }) => toldAfter)
+    const good = logins.done.filter(({ trouble }) => trouble === null)
+    const phases = (figure: (login: LoggedIn) => number): Phases => ({
+      before: good.filter(({ begunAt }) => begunAt < began - 1_000).map(figure),
+      during: good.filter(({ begunAt }) => begunAt >= began && begunAt < ended).map(figure),
+      after: good.filter(({ begunAt }) => begunAt >= ended + 3_000).map(figure),
+    })
     return {
       logins: logins.begun(),
       troubles: logins.done.flatMap(({ trouble }) => trouble ?? []),
       broken: await violations(database.query),
-      told: {
-        before: of(({ begunAt }) => begunAt < began - 1_000),
-        during: of(({ begunAt }) => begunAt >= began && begunAt < ended),
-        after: of(({ begunAt }) => begunAt >= ended + 3_000),
-      },
-      slowest: Math.max(...logins.done.map(({ slowest }) => slowest)),
+      told: phases(({ toldAfter }) => toldAfter),
+      slowest: phases(({ slowest }) => slowest),
       backAfter,
       warned,
       grown: Math.max(...sizeAfter.map((bytes, n) => bytes - (sizeBefore[n] ?? 0))),
