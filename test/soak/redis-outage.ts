@@ -9,6 +9,8 @@ export interface Outage {
   readonly logins: number
   readonly troubles: readonly string[]
   readonly broken: readonly string[]
+  /** Steps that were taken again because the service was too busy. */
+  readonly again: number
   /** Until the page knew: before the outage, during it, and from three seconds after its end. */
   readonly told: Phases
   /** The slowest request of each login, in the same order. */
@@ -16,7 +18,7 @@ export interface Outage {
   /** From its end to both nodes saying that nothing is missing. */
   readonly backAfter: number
   readonly warned: boolean
-  /** Bytes, of the node that grew more. */
+  /** By how many bytes what JavaScript cannot let go of has grown, at the node that grew more. */
   readonly grown: number
 }
 
@@ -35,6 +37,7 @@ export async function outage(
   sizes: { perSecond: number; warmUpMs: number; awayMs: number },
 ): Promise<Outage> {
   const pair = await startPair(database, redis.url)
+  const heaps = watchHeaps(pair.programs)
   try {
     const { programs } = pair
     const logins = startLogins(
@@ -44,7 +47,7 @@ export async function outage(
       false,
     )
     await sleep(sizes.warmUpMs)
-    const sizeBefore = await Promise.all(programs.map(residentBytes))
+    const sizeBefore = heaps.least()
     const began = performance.now()
     if (kind === 'killed') await redis.kill()
     else if (kind === 'held') redis.hold()
@@ -52,7 +55,7 @@ export async function outage(
     await sleep(Math.min(3_000, sizes.awayMs))
     const warned = kind === 'emptied' || !(await whole(pair))
     await sleep(Math.max(0, sizes.awayMs - 3_000))
-    const sizeAfter = await Promise.all(programs.map(residentBytes))
+    const sizeAfter = heaps.least()
     const ended = performance.now()
     if (kind === 'killed') await redis.start()
     else if (kind === 'held') redis.letGo()
@@ -70,6 +73,7 @@ export async function outage(
       logins: logins.begun(),
       troubles: logins.done.flatMap(({ trouble }) => trouble ?? []),
       broken: await violations(database.query),
+      again: logins.done.reduce((sum, { again }) => sum + again, 0),
       told: phases(({ toldAfter }) => toldAfter),
       slowest: phases(({ slowest }) => slowest),
       backAfter,
@@ -77,6 +81,7 @@ export async function outage(
       grown: Math.max(...sizeAfter.map((bytes, n) => bytes - (sizeBefore[n] ?? 0))),
     }
   } finally {
+    heaps.stop()
     await pair.close()
   }
 }
@@ -87,7 +92,25 @@ async function whole({ programs }: Pair): Promise<boolean> {
   return answers.every(({ ok }) => ok) && bodies.every((body) => !body.includes('redis_unreachable'))
 }
 
-async function residentBytes({ connectTo }: { connectTo: string }): Promise<number> {
-  const text = await (await fetch(`${connectTo}/metrics`)).text()
-  return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1])
+const LOOK_EVERY_MS = 500
+const LOOKS = 20
+
+/** The heap falls to what is still held at each collection: the least of the last ten seconds is nearest to that. */
+function watchHeaps(programs: Pair['programs']) {
+  const seen = programs.map((): number[] => [])
+  const look = async () => {
+    for (const [n, { connectTo }] of programs.entries()) {
+      const text = await fetch(`${connectTo}/metrics`).then(
+        (answer) => answer.text(),
+        () => '',
+      )
+      const bytes = /^nodejs_heap_used_bytes (\d+)/m.exec(text)?.[1]
+      if (bytes !== undefined) seen[n] = [...(seen[n] ?? []), Number(bytes)].slice(-LOOKS)
+    }
+  }
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
+  return {
+    least: () => seen.map((looks) => Math.min(...looks)),
+    stop: () => clearInterval(timer),
+  }
 }
