@@ -24,7 +24,10 @@ for (const server of SERVERS) {
       let stranger: Redis
       beforeAll(async () => {
         redis = await startRedis()
-        nodes = await startTwoNodes(server, { redisUrl: redis.url, timing: NO_NET })
+        nodes = await startTwoNodes(server, {
+          ...{ redisUrl: redis.url, timing: NO_NET },
+          config: (config) => ({ ...config, trustedProxies: 1 }),
+        })
         stranger = redis.stranger()
       }, 30_000)
       afterAll(async () => {
@@ -147,7 +150,7 @@ for (const server of SERVERS) {
         const person = await newPerson()
         for (const method of ['website', 'relay'] as const) {
           const { pc, begun, id, live } = await waiting(method)
-          // Through a proxy, so that they are counted.
+          // Through a proxy, so that it is counted.
           const headers = { 'x-forwarded-for': '203.0.113.77' }
           await createBrowser(nodes.here).get(`/api/tickets/${id}`, { headers })
           if (method === 'website') {

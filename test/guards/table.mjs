@@ -10,6 +10,7 @@ import { abuse } from './rows/abuse.mjs'
 import { callback } from './rows/callback.mjs'
 import { identity } from './rows/identity.mjs'
 import { login } from './rows/login.mjs'
+import { nodes } from './rows/nodes.mjs'
 import { output } from './rows/output.mjs'
 import { pages } from './rows/pages.mjs'
 import { promises } from './rows/promises.mjs'
@@ -26,4 +27,5 @@ export const GUARDS = [
   ...output,
   ...pages,
   ...storage,
+  ...nodes,
 ]

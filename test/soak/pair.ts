@@ -47,14 +47,15 @@ export interface LoggedIn {
   readonly toldAfter: number
   /** The slowest of the requests that a limit stands before. */
   readonly slowest: number
-  /** Steps that were taken again because their connection was gone. */
+  /** Steps that were taken again because the service was too busy, or their connection was gone. */
   readonly again: number
 }
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 20_000
 
 /**
- * So many logins a second, half by `website`, half by `relay`, until stopped. @param where the sites of page and phone, in turn
+ * So many logins a second, half by `website`, half by `relay`, until stopped. Whoever is told that the service is busy tries
+ * again, as the page does. @param where the sites of page and phone, in turn
  * @param insist a step whose connection breaks is taken again, as browsers and people do
  */
 export function startLogins(
@@ -93,18 +94,21 @@ async function logIn(
   const begunAt = performance.now()
   const counts = { slowest: 0, again: 0 }
   const step = async <T>(take: () => Promise<T>): Promise<T> => {
-    for (let tries = 0; ; tries += 1) {
+    for (;;) {
       const started = performance.now()
       try {
-        return await take()
+        const taken = await take()
+        if (!isBusy(taken)) return taken
       } catch (error) {
-        // `fetch` rejects so when there was no answer.
-        if (!insist || tries > 20 || !(error instanceof TypeError)) throw error
-        counts.again += 1
-        await sleep(100)
+        // `fetch` rejects with a TypeError when there was no answer.
+        const again = isBusy(error) || (insist && error instanceof TypeError)
+        if (!again || started > begunAt + PATIENCE_MS) throw error
       } finally {
         counts.slowest = Math.max(counts.slowest, performance.now() - started)
       }
+      if (started > begunAt + PATIENCE_MS) throw new Error('turned away for too long')
+      counts.again += 1
+      await sleep(200)
     }
   }
   const method = n % 2 === 0 ? 'website' : 'relay'
@@ -132,6 +136,12 @@ async function logIn(
     const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
     return { trouble: `${method}: ${String(error)}${cause}`, begunAt, toldAfter: 0, ...counts }
   }
+}
+
+/** An answer, or the error of a helper that wanted another one, that says 503. */
+function isBusy(what: unknown): boolean {
+  if (what instanceof Error) return /: 503 /.test(what.message)
+  return typeof what === 'object' && what !== null && 'status' in what && what.status === 503
 }
 
 type Page = Awaited<ReturnType<typeof openWaitingPage>>

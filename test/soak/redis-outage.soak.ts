@@ -14,16 +14,25 @@ for (const server of SERVERS) {
           const redis = await startRedis()
           const database = await scratchDatabase(server)
           try {
-            const { told: times, ...figures } = await outage(database, redis, kind, { perSecond: 20, awayMs: 30_000 })
+            // So long that what grows at every start has grown.
+            const sizes = { perSecond: 20, warmUpMs: 40_000, awayMs: 30_000 }
+            const { told: times, slowest, ...figures } = await outage(database, redis, kind, sizes)
             const of = (all: readonly number[]) => ({ p50: percentile(all, 50), p99: percentile(all, 99) })
-            const { before, during, after } = times
-            told(`redis ${kind}`, { ...figures, before: of(before), during: of(during), after: of(after) })
+            const shown = ({ before, during, after }: typeof times) => ({
+              ...{ before: of(before), during: of(during), after: of(after) },
+            })
+            told(`redis ${kind}`, {
+              ...figures,
+              troubles: figures.troubles.slice(0, 3),
+              told: shown(times),
+              slowest: shown(slowest),
+            })
             expect(figures).toMatchObject({ troubles: [], broken: [], warned: true })
-            expect(percentile(during, 99)).toBeLessThan(percentile(before, 99) + 2_500)
-            expect(figures.slowest).toBeLessThan(3_000)
+            expect(percentile(times.during, 99)).toBeLessThan(percentile(times.before, 99) + 2_500)
+            expect(percentile(slowest.during, 99)).toBeLessThan(percentile(slowest.before, 99) + 1_000)
             expect(figures.backAfter).toBeLessThan(3_000)
             expect(figures.grown).toBeLessThan(20 * 1024 * 1024)
-            expect(percentile(after, 50)).toBeLessThan(500)
+            expect(percentile(times.after, 50)).toBeLessThan(500)
           } finally {
             await redis.close()
             await database.drop()

@@ -9,14 +9,23 @@ export interface Outage {
   readonly logins: number
   readonly troubles: readonly string[]
   readonly broken: readonly string[]
+  /** Steps that were taken again because the service was too busy. */
+  readonly again: number
   /** Until the page knew: before the outage, during it, and from three seconds after its end. */
-  readonly told: { readonly before: number[]; readonly during: number[]; readonly after: number[] }
-  readonly slowest: number
+  readonly told: Phases
+  /** The slowest request of each login, in the same order. */
+  readonly slowest: Phases
   /** From its end to both nodes saying that nothing is missing. */
   readonly backAfter: number
   readonly warned: boolean
-  /** Bytes, of the node that grew more. */
+  /** By how many bytes what JavaScript cannot let go of has grown, at the node that grew more. */
   readonly grown: number
+}
+
+interface Phases {
+  readonly before: readonly number[]
+  readonly during: readonly number[]
+  readonly after: readonly number[]
 }
 
 export type Kind = 'killed' | 'held' | 'emptied'
@@ -25,9 +34,10 @@ export async function outage(
   database: ScratchDatabase,
   redis: TestRedis,
   kind: Kind,
-  sizes: { perSecond: number; awayMs: number },
+  sizes: { perSecond: number; warmUpMs: number; awayMs: number },
 ): Promise<Outage> {
   const pair = await startPair(database, redis.url)
+  const heaps = watchHeaps(pair.programs)
   try {
     const { programs } = pair
     const logins = startLogins(
@@ -36,8 +46,8 @@ export async function outage(
       (n) => (n % 4 < 2 ? [programs[0], programs[1]] : [programs[1], programs[0]]),
       false,
     )
-    await sleep(3_000)
-    const sizeBefore = await Promise.all(programs.map(residentBytes))
+    await sleep(sizes.warmUpMs)
+    const sizeBefore = heaps.least()
     const began = performance.now()
     if (kind === 'killed') await redis.kill()
     else if (kind === 'held') redis.hold()
@@ -45,7 +55,7 @@ export async function outage(
     await sleep(Math.min(3_000, sizes.awayMs))
     const warned = kind === 'emptied' || !(await whole(pair))
     await sleep(Math.max(0, sizes.awayMs - 3_000))
-    const sizeAfter = await Promise.all(programs.map(residentBytes))
+    const sizeAfter = heaps.least()
     const ended = performance.now()
     if (kind === 'killed') await redis.start()
     else if (kind === 'held') redis.letGo()
@@ -53,23 +63,25 @@ export async function outage(
     const backAfter = performance.now() - ended
     await sleep(5_000)
     await logins.stop()
-    const of = (holds: (login: LoggedIn) => boolean) =>
-      logins.done.filter((login) => login.trouble === null && holds(login)).map(({ toldAfter }) => toldAfter)
+    const good = logins.done.filter(({ trouble }) => trouble === null)
+    const phases = (figure: (login: LoggedIn) => number): Phases => ({
+      before: good.filter(({ begunAt }) => begunAt < began - 1_000).map(figure),
+      during: good.filter(({ begunAt }) => begunAt >= began && begunAt < ended).map(figure),
+      after: good.filter(({ begunAt }) => begunAt >= ended + 3_000).map(figure),
+    })
     return {
       logins: logins.begun(),
       troubles: logins.done.flatMap(({ trouble }) => trouble ?? []),
       broken: await violations(database.query),
-      told: {
-        before: of(({ begunAt }) => begunAt < began - 1_000),
-        during: of(({ begunAt }) => begunAt >= began && begunAt < ended),
-        after: of(({ begunAt }) => begunAt >= ended + 3_000),
-      },
-      slowest: Math.max(...logins.done.map(({ slowest }) => slowest)),
+      again: logins.done.reduce((sum, { again }) => sum + again, 0),
+      told: phases(({ toldAfter }) => toldAfter),
+      slowest: phases(({ slowest }) => slowest),
       backAfter,
       warned,
       grown: Math.max(...sizeAfter.map((bytes, n) => bytes - (sizeBefore[n] ?? 0))),
     }
   } finally {
+    heaps.stop()
     await pair.close()
   }
 }
@@ -80,7 +92,25 @@ async function whole({ programs }: Pair): Promise<boolean> {
   return answers.every(({ ok }) => ok) && bodies.every((body) => !body.includes('redis_unreachable'))
 }
 
-async function residentBytes({ connectTo }: { connectTo: string }): Promise<number> {
-  const text = await (await fetch(`${connectTo}/metrics`)).text()
-  return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1])
+const LOOK_EVERY_MS = 500
+const LOOKS = 20
+
+/** The heap falls to what is still held at each collection: the least of the last ten seconds is nearest to that. */
+function watchHeaps(programs: Pair['programs']) {
+  const seen = programs.map((): number[] => [])
+  const look = async () => {
+    for (const [n, { connectTo }] of programs.entries()) {
+      const text = await fetch(`${connectTo}/metrics`).then(
+        (answer) => answer.text(),
+        () => '',
+      )
+      const bytes = /^nodejs_heap_used_bytes (\d+)/m.exec(text)?.[1]
+      if (bytes !== undefined) seen[n] = [...(seen[n] ?? []), Number(bytes)].slice(-LOOKS)
+    }
+  }
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
+  return {
+    least: () => seen.map((looks) => Math.min(...looks)),
+    stop: () => clearInterval(timer),
+  }
 }

@@ -15,7 +15,7 @@ export interface Rolled {
   /** Codes that reached WeChat more than once. */
   readonly twice: readonly string[]
   readonly exits: readonly (number | null)[]
-  /** Steps that were taken again because their connection was gone. */
+  /** Steps that were taken again because the service was too busy, or their connection was gone. */
   readonly again: number
   readonly told: { readonly p50: number; readonly p99: number; readonly max: number }
   readonly tookMs: number
