@@ -1,6 +1,7 @@
 // The parts of the bench that could flatter: WeChat's stand-in, the counting of failures, and the judging of results.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSimulator, type TestSimulator } from '../world/simulator.js'
+import { measuredOf, reckon } from './capacity.mjs'
 import { closedLoop } from './load.mjs'
 import { drawPage } from './plot.mjs'
 import { collect, compare, isMet, summary } from './results.mjs'
@@ -129,4 +130,29 @@ test('the page shows each ratio with what is wanted of it, and takes no text for
   expect(page).toContain('≥ 0.65 ✗')
   expect(page).toContain('+200 %')
   expect(page).toContain('A &#60; scenario')
+})
+
+describe('the reckoning of capacity', () => {
+  const measured = { cpuMs: 2, rssBytes: 10_000, attachMs: 0.6, restUs: 5 }
+  const wanted = { pages: 1_000_000, logins: 10_000, cores: 8, memoryGb: 16, use: 0.5, files: 19_000 }
+
+  test('takes what needs the most: here the processor', () => {
+    const { coresFor, byCpu, byMemory, byFiles, processes, machines } = reckon(measured, wanted)
+    expect(coresFor).toEqual({ logins: 20, attaches: 1, waiting: 5 })
+    expect({ byCpu, byMemory, byFiles }).toEqual({ byCpu: 52, byMemory: 10, byFiles: 53 })
+    expect({ processes, machines }).toEqual({ processes: 53, machines: 7 })
+  })
+
+  test('says how many messages and commits that makes', () => {
+    const { deliveries, commits, wechatCalls } = reckon(measured, wanted)
+    expect({ deliveries, commits, wechatCalls }).toEqual({
+      deliveries: 1_560_000,
+      commits: 40_000,
+      wechatCalls: 20_000,
+    })
+  })
+
+  test('names the scenario that a result lacks', () => {
+    expect(() => measuredOf({ scenarios: [] })).toThrow('npm run bench -- --only throughput,idle')
+  })
 })

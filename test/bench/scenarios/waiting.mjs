@@ -1,12 +1,14 @@
 // What it is like while thousands of others wait: the push's latency under a steady stream of logins, the push with and
 // without idle pages, and what a waiting page costs.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { closedLoop, everyOtherIsNew, openLoop } from '../load.mjs'
 import { quantile } from '../results.mjs'
 import { startIdle, startWechat } from '../systems.mjs'
 
 const OTHERS = 10_000
 const IDLE = 15_000
+const REST_MS = 10_000
 /** An office's worth. What rate limits count of a network, for ten minutes, is shared by so many; see the figures below. */
 const PER_NETWORK = 16
 const RATE = 200
@@ -114,10 +116,14 @@ export const idle = {
         const pages = await startIdle({ port: system.site.port, count, tickets: name === 'saoma', perNetwork })
         const cpuMs = (system.cpuMs() - cpuBefore) / count
         const after = await system.memory()
+        // What a page costs that does nothing but wait: heartbeats, and the readings of the safety net.
+        const resting = system.cpuMs()
+        await sleep(REST_MS)
+        const restUs = ((system.cpuMs() - resting) * 1_000) / (REST_MS / 1_000) / count
         const many = saoma ? await pushOf(system) : null
         await pages.stop()
         const each = (key) => (after[key] - before[key]) / count
-        return { none, many, heap: each('heapUsed'), rss: each('rss'), perSecond: pages.perSecond, cpuMs }
+        return { none, many, heap: each('heapUsed'), rss: each('rss'), perSecond: pages.perSecond, cpuMs, restUs }
       })
     const measured = {}
     for (const name of bench.inTurn(['bare', 'saoma'])) measured[name] = await pagesOf(name)
@@ -133,6 +139,7 @@ export const idle = {
       parts: {
         ...{ 'push p50, none waiting, ms': saoma.none, 'push p50, all waiting, ms': saoma.many },
         ...{ 'saoma: heap bytes/page': saoma.heap, 'bare ws: heap bytes/page': bare.heap },
+        ...{ 'saoma: CPU µs/s a page that waits': saoma.restUs, 'bare ws: CPU µs/s a page': bare.restUs },
         'saoma: heap bytes/page, each from a network of its own': strangers.heap,
         ...{ 'saoma: RSS bytes/page': saoma.rss, 'bare ws: RSS bytes/page': bare.rss },
         ...{ 'saoma: CPU ms/page, begun and attached': saoma.cpuMs, 'bare ws: CPU ms/page': bare.cpuMs },
