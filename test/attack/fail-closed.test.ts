@@ -2,7 +2,6 @@
 // error, and whoever was signed in is so again once it is mended.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeOn, SERVERS, scratchDatabase } from '../db/servers.js'
@@ -121,12 +120,8 @@ describe('a broken SQLite file', () => {
   })
   afterAll(() => program.dispose())
 
-  /** What the program remembers of its file it holds against it four times a second. */
-  const noticed = () => sleep(300)
-
   const withoutTables = async (tables: readonly string[], work: () => Promise<void>) => {
     for (const table of tables) await sql(program.file, `ALTER TABLE ${table} RENAME TO ${table}_away`)
-    await noticed()
     await work()
     for (const table of tables) await sql(program.file, `ALTER TABLE ${table}_away RENAME TO ${table}`)
   }
@@ -151,7 +146,6 @@ describe('a broken SQLite file', () => {
     await sql(program.file, 'CREATE TABLE safe_tickets AS SELECT * FROM tickets')
     await sql(program.file, "UPDATE sessions SET account_id = 'garbage', kind = 'admin', device = '{', method = ''")
     await sql(program.file, "UPDATE tickets SET status = 'garbage', device = '{', proof = '{', version = -1")
-    await noticed()
     allRefused(await knock(program, held), [401, 404, 409, 410, 500, 503])
     for (const [table, safe] of [
       ['sessions', 'safe'],
