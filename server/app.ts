@@ -27,6 +27,8 @@ import { unlessShedding } from './http/shedding.js'
 /** @param ready why the service cannot do its work @param warnings what is amiss all the same; what /readyz answers. */
 export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, warnings: () => readonly string[]): Koa {
   const app = new Koa()
+  // A router looks at all its routes for each request: the few that every login takes have one of their own.
+  const login = new Router()
   const router = new Router()
   const own = sameOrigin(edge.publicUrl)
   const room = unlessShedding(edge.shedding)
@@ -59,26 +61,26 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   router.get('/account', page.account)
   router.get('/api/config', page.config)
 
-  router.post('/api/tickets', room, own, each('create', 'createByBrowser'), readJson, ticket.begin)
-  router.get('/api/tickets/:id', guess, each('read'), ticket.read)
-  router.delete('/api/tickets/:id', own, guess, ticket.cancel)
-  router.post('/api/tickets/:id/redeem', own, guess, each('redeem'), readJson, ticket.redeem)
+  login.post('/api/tickets', room, own, each('create', 'createByBrowser'), readJson, ticket.begin)
+  login.get('/api/tickets/:id', guess, each('read'), ticket.read)
+  login.delete('/api/tickets/:id', own, guess, ticket.cancel)
+  login.post('/api/tickets/:id/redeem', own, guess, each('redeem'), readJson, ticket.redeem)
 
-  router.get('/t/:id', guess, phone.open)
-  router.get('/api/confirmations/:id', guess, phone.question)
-  router.post('/api/confirmations/:id', own, guess, each('confirm'), readJson, phone.answer)
+  login.get('/t/:id', guess, phone.open)
+  login.get('/api/confirmations/:id', guess, phone.question)
+  login.post('/api/confirmations/:id', own, guess, each('confirm'), readJson, phone.answer)
 
   router.post('/api/login/mobile', nativeOnly, badCode, readJson, apps.mobile)
   router.post('/api/login/mini-program', nativeOnly, badCode, readJson, apps.miniProgram)
 
   router.get('/wechat/login/:app', room, each('enter', 'enterByBrowser'), official.start)
-  router.get('/wechat/callback/:app', badReturn, callback.arrive)
-  router.post('/wechat/callback/:app', own, badReturn, readJson, callback.post)
+  login.get('/wechat/callback/:app', badReturn, callback.arrive)
+  login.post('/wechat/callback/:app', own, badReturn, readJson, callback.post)
   router.get('/wechat/notify/:app', badPush, notify.check)
   router.post('/wechat/notify/:app', badPush, notify.take)
 
-  router.get('/api/session', session, signedIn, me.read)
-  router.delete('/api/session', own, session, signedIn, me.end)
+  login.get('/api/session', session, signedIn, me.read)
+  login.delete('/api/session', own, session, signedIn, me.end)
   router.get('/api/sessions', session, signedIn, me.list)
   router.delete('/api/sessions/:id', own, session, signedIn, me.endOne)
   router.delete('/api/sessions', own, session, signedIn, me.endOthers)
@@ -98,6 +100,7 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   app.use(errorFunnel({ log: edge.log, notice: edge.notice.error, meter: edge.meter }))
   app.use(singleParameters)
   app.use(page.asset)
+  app.use(login.routes())
   app.use(router.routes())
   app.use(router.allowedMethods())
   app.on('error', (error: unknown) => edge.log.error('request.broken', { error }))

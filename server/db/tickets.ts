@@ -137,7 +137,6 @@ function encode(value: string | number | boolean | object | null): string | numb
 /** The columns of a ticket. */
 export function ticketRow(record: TicketRecord): Bind {
   return {
-    ...patchRow(record),
     id: record.id,
     method: record.method,
     app_key: record.appKey,
@@ -145,7 +144,19 @@ export function ticketRow(record: TicketRecord): Bind {
     created_at: record.createdAt,
     return_to: record.returnTo,
     device: JSON.stringify(record.device),
-  }
+    status: record.status,
+    expires_at: record.expiresAt,
+    phone_hash: record.phoneHash,
+    proof: encode(record.proof),
+    scanned_by: encode(record.scannedBy),
+    explicit: encode(record.explicit),
+    match_tries: record.matchTries,
+    account_id: record.accountId,
+    reason: record.reason,
+    attempt_hash: record.attemptHash,
+    redeemed_at: record.redeemedAt,
+    code: encode(record.code),
+  } satisfies Record<(typeof TICKET_COLUMNS)[number], string | number | null>
 }
 
 /** @throws RowError */
