@@ -227,9 +227,13 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       `${kind}: p10 ${shown(quantile(values, 0.1))}, p50 ${shown(quantile(values, 0.5))}, p99 ${shown(quantile(values, 0.99))} (${values.length})`,
     )
   }
-  const [same, other, bare] = ['same', 'other', 'bare'].map((kind) => quantile(samples[kind], 0.5))
-  const bar = same + 2 * bare
+  // Of neighbours in time, so that what else the machine does falls on both.
+  const more = quantile(
+    samples.other.map((ms, n) => ms - samples.same[n]),
+    0.5,
+  )
+  const bar = 2 * quantile(samples.bare, 0.5)
   console.log(
-    `the other node: ${shown(other)}, bar ${shown(bar)} (same + 2 × bare): ${other <= bar ? 'met' : 'missed'}`,
+    `the other node: ${shown(more)} more, of at most ${shown(bar)} (2 × bare): ${more <= bar ? 'met' : 'missed'}`,
   )
 }
