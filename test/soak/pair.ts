@@ -47,8 +47,10 @@ export interface LoggedIn {
   readonly toldAfter: number
   /** The slowest of the requests that a limit stands before. */
   readonly slowest: number
-  /** Steps that were taken again because the service was too busy, or their connection was gone. */
-  readonly again: number
+  /** Steps that were taken again because the service was too busy. */
+  readonly busy: number
+  /** Why others were: their connection was gone before there was an answer. */
+  readonly cut: readonly string[]
 }
 
 const PATIENCE_MS = 20_000
@@ -92,22 +94,24 @@ async function logIn(
   insist: boolean,
 ): Promise<LoggedIn> {
   const begunAt = performance.now()
-  const counts = { slowest: 0, again: 0 }
+  const counts = { slowest: 0, busy: 0, cut: [] as string[] }
   const step = async <T>(take: () => Promise<T>): Promise<T> => {
     for (;;) {
       const started = performance.now()
       try {
         const taken = await take()
         if (!isBusy(taken)) return taken
+        counts.busy += 1
       } catch (error) {
         // `fetch` rejects with a TypeError when there was no answer.
-        const again = isBusy(error) || (insist && error instanceof TypeError)
-        if (!again || started > begunAt + PATIENCE_MS) throw error
+        const cut = insist && error instanceof TypeError
+        if ((!isBusy(error) && !cut) || started > begunAt + PATIENCE_MS) throw error
+        if (cut) counts.cut.push(String(error.cause))
+        else counts.busy += 1
       } finally {
         counts.slowest = Math.max(counts.slowest, performance.now() - started)
       }
       if (started > begunAt + PATIENCE_MS) throw new Error('turned away for too long')
-      counts.again += 1
       await sleep(200)
     }
   }

@@ -10,7 +10,7 @@ export interface Outage {
   readonly troubles: readonly string[]
   readonly broken: readonly string[]
   /** Steps that were taken again because the service was too busy. */
-  readonly again: number
+  readonly busy: number
   /** Until the page knew: before the outage, during it, and from three seconds after its end. */
   readonly told: Phases
   /** The slowest request of each login, in the same order. */
@@ -73,7 +73,7 @@ export async function outage(
       logins: logins.begun(),
       troubles: logins.done.flatMap(({ trouble }) => trouble ?? []),
       broken: await violations(database.query),
-      again: logins.done.reduce((sum, { again }) => sum + again, 0),
+      busy: logins.done.reduce((sum, { busy }) => sum + busy, 0),
       told: phases(({ toldAfter }) => toldAfter),
       slowest: phases(({ slowest }) => slowest),
       backAfter,

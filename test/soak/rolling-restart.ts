@@ -15,8 +15,10 @@ export interface Rolled {
   /** Codes that reached WeChat more than once. */
   readonly twice: readonly string[]
   readonly exits: readonly (number | null)[]
-  /** Steps that were taken again because the service was too busy, or their connection was gone. */
-  readonly again: number
+  /** Steps that were taken again because the service was too busy. */
+  readonly busy: number
+  /** Why others were: their connection was gone before there was an answer. */
+  readonly cut: readonly string[]
   readonly told: { readonly p50: number; readonly p99: number; readonly max: number }
   readonly tookMs: number
 }
@@ -50,7 +52,8 @@ export async function rollingRestart(
       broken: await violations(database.query),
       twice: Object.entries(byCode).flatMap(([code, count]) => (count > 1 ? [code] : [])),
       exits,
-      again: logins.done.reduce((sum, { again }) => sum + again, 0),
+      busy: logins.done.reduce((sum, { busy }) => sum + busy, 0),
+      cut: logins.done.flatMap(({ cut }) => cut),
       told: { p50: percentile(times, 50), p99: percentile(times, 99), max: percentile(times, 100) },
       tookMs: Math.round(performance.now() - started),
     }
