@@ -1,4 +1,5 @@
-// 2,000 pages at two nodes, one of which drains: its thousand come to the other one, at 300 a second at most, and read every two seconds until then.
+// 2,000 pages at two nodes, one of which drains: its thousand come to the other one, at 300 a second at most, and read every
+// two seconds until then.
 import { expect, test } from 'vitest'
 import { describeOn, SERVERS, scratchDatabase } from '../db/servers.js'
 import { describeWithRedis, startRedis } from '../world/redis-server.js'

@@ -18,15 +18,20 @@ export interface Pair {
 const PUBLIC_URL = 'http://localhost'
 const SESSION_KEYS = 'a-fixed-key-for-tests-only-0123456789abcdef'
 
-/** Both started, behind a proxy that is trusted, so that their visitors are counted. */
-export async function startPair(database: ScratchDatabase, redisUrl: string, more: Record<string, string> = {}) {
+/** Both started, behind a proxy that is trusted, so that their visitors are counted. @param imports see `prepareProgram` */
+export async function startPair(
+  database: ScratchDatabase,
+  redisUrl: string,
+  more: Record<string, string> = {},
+  imports?: string,
+) {
   const wechat = await startSimulator(PUBLIC_URL)
   const env = {
     ...{ PUBLIC_URL, SESSION_KEYS, DATABASE_URL: database.url, REDIS_URL: redisUrl, TRUSTED_PROXIES: '1' },
     ...wechatEnv(wechat.url, await wechat.apps()),
     ...more,
   }
-  const programs = [await prepareProgram(env), await prepareProgram(env)] as const
+  const programs = [await prepareProgram(env, imports), await prepareProgram(env, imports)] as const
   for (const program of programs) await program.start()
   const pair: Pair = {
     programs,

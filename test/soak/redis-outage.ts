@@ -1,5 +1,6 @@
 // R8: Redis is killed, held or emptied while people log in at two nodes.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { ScratchDatabase } from '../db/servers.js'
 import { violations } from '../world/invariants.js'
 import type { TestRedis } from '../world/redis-server.js'
@@ -18,7 +19,7 @@ export interface Outage {
   /** From its end to both nodes saying that nothing is missing. */
   readonly backAfter: number
   readonly warned: boolean
-  /** By how many bytes what JavaScript cannot let go of has grown, at the node that grew more. */
+  /** By how many bytes what the heap holds after a collection has grown meanwhile, at the node that grew more. */
   readonly grown: number
 }
 
@@ -36,10 +37,11 @@ export async function outage(
   kind: Kind,
   sizes: { perSecond: number; warmUpMs: number; awayMs: number },
 ): Promise<Outage> {
-  const pair = await startPair(database, redis.url)
-  const heaps = watchHeaps(pair.programs)
+  const heap = fileURLToPath(new URL('heap.mjs', import.meta.url))
+  const pair = await startPair(database, redis.url, {}, heap)
   try {
     const { programs } = pair
+    const heldBytes = () => Promise.all(programs.map(async (program) => Number(await program.ask('held'))))
     const logins = startLogins(
       pair.wechat,
       sizes.perSecond,
@@ -47,7 +49,7 @@ export async function outage(
       false,
     )
     await sleep(sizes.warmUpMs)
-    const sizeBefore = heaps.least()
+    const sizeBefore = await heldBytes()
     const began = performance.now()
     if (kind === 'killed') await redis.kill()
     else if (kind === 'held') redis.hold()
@@ -55,7 +57,7 @@ export async function outage(
     await sleep(Math.min(3_000, sizes.awayMs))
     const warned = kind === 'emptied' || !(await whole(pair))
     await sleep(Math.max(0, sizes.awayMs - 3_000))
-    const sizeAfter = heaps.least()
+    const sizeAfter = await heldBytes()
     const ended = performance.now()
     if (kind === 'killed') await redis.start()
     else if (kind === 'held') redis.letGo()
@@ -81,7 +83,6 @@ export async function outage(
       grown: Math.max(...sizeAfter.map((bytes, n) => bytes - (sizeBefore[n] ?? 0))),
     }
   } finally {
-    heaps.stop()
     await pair.close()
   }
 }
@@ -90,27 +91,4 @@ async function whole({ programs }: Pair): Promise<boolean> {
   const answers = await Promise.all(programs.map(({ connectTo }) => fetch(`${connectTo}/readyz`)))
   const bodies = await Promise.all(answers.map((answer) => answer.text()))
   return answers.every(({ ok }) => ok) && bodies.every((body) => !body.includes('redis_unreachable'))
-}
-
-const LOOK_EVERY_MS = 500
-const LOOKS = 20
-
-/** The heap falls to what is still held at each collection: the least of the last ten seconds is nearest to that. */
-function watchHeaps(programs: Pair['programs']) {
-  const seen = programs.map((): number[] => [])
-  const look = async () => {
-    for (const [n, { connectTo }] of programs.entries()) {
-      const text = await fetch(`${connectTo}/metrics`).then(
-        (answer) => answer.text(),
-        () => '',
-      )
-      const bytes = /^nodejs_heap_used_bytes (\d+)/m.exec(text)?.[1]
-      if (bytes !== undefined) seen[n] = [...(seen[n] ?? []), Number(bytes)].slice(-LOOKS)
-    }
-  }
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
-  return {
-    least: () => seen.map((looks) => Math.min(...looks)),
-    stop: () => clearInterval(timer),
-  }
 }
