@@ -17,7 +17,7 @@ afterAll(() => world.close())
 
 const ROUTES = [
   ...readFileSync(new URL('../../server/app.ts', import.meta.url), 'utf8').matchAll(
-    /router\.(get|post|delete)\('([^']+)'/g,
+    /(?:router|login)\.(get|post|delete)\('([^']+)'/g,
   ),
 ].map(([, method = '', path = '']) => ({ method: method.toUpperCase(), path }))
 const REQUIRED = [

@@ -15,7 +15,7 @@ afterAll(() => world.close())
 
 /** The routes as app.ts lists them: one that is added is tried too. */
 const LISTED = readFileSync(new URL('../../server/app.ts', import.meta.url), 'utf8').matchAll(
-  /router\.([a-z]+)\('(\/[^']*)'/g,
+  /(?:router|login)\.([a-z]+)\('(\/[^']*)'/g,
 )
 const ALL_ROUTES = [...LISTED].map(([, method = '', path = '']) => ({ method: method.toUpperCase(), path }))
 /** Those that a GET may reach. */

@@ -8,7 +8,7 @@ import { exchange, handshake } from './raw.js'
 /** Every route, as app.ts lists them. */
 export const ROUTES = [
   ...readFileSync(new URL('../../server/app.ts', import.meta.url), 'utf8').matchAll(
-    /router\.(get|post|delete)\('([^']+)'/g,
+    /(?:router|login)\.(get|post|delete)\('([^']+)'/g,
   ),
 ].map(([, method = '', path = '']) => ({ method: method.toUpperCase(), path }))
 

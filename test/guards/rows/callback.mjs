@@ -193,8 +193,8 @@ const confirmation = [
     remove: [
       [
         'server/app.ts',
-        "router.post('/api/confirmations/:id', own, guess",
-        "router.post('/api/confirmations/:id', guess",
+        "login.post('/api/confirmations/:id', own, guess",
+        "login.post('/api/confirmations/:id', guess",
       ],
     ],
     test: 'test/attack/crawl.test.ts',
