@@ -89,9 +89,9 @@ const conditional = [
   {
     bar: 'R4',
     guard: 'a throw rolls back everything that was written',
-    remove: [[WRITER, "await sql.run('ROLLBACK TO SAVEPOINT job')", '']],
-    test: CONTRACT_TEST,
-    name: 'a throw rolls back everything the transaction wrote',
+    remove: [[WRITER, "if (savepoint) await sql.run('ROLLBACK TO SAVEPOINT job')", '']],
+    test: OWNER_TEST,
+    name: 'a transaction that is taken back leaves nothing in memory',
   },
   {
     bar: 'R4',
