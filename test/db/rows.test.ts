@@ -1,8 +1,12 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { RowError } from '#server/db/rows.js'
 import { account, ticket } from '../contract/records.js'
 import { stranger, temporaryDirectory, testStore } from './temp.js'
+
+/** What the store remembers of its file it holds against it four times a second. */
+const NOTICED_MS = 300
 
 test.each([
   ["status = 'dreaming'", 'tickets.status'],
@@ -19,6 +23,7 @@ test.each([
   const record = ticket()
   await store.write((tx) => tx.tickets.insert(record))
   await stranger(path).exec(`UPDATE tickets SET ${change}`)
+  await sleep(NOTICED_MS)
   const error: unknown = await store.read.tickets.find(record.id).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(RowError)
   expect(error).toMatchObject({ message: `${column} holds a value that does not fit` })
@@ -31,5 +36,6 @@ test('an account row of an unknown status throws instead of passing as active', 
   const record = account()
   await store.write((tx) => tx.accounts.insert(record))
   await stranger(path).exec("UPDATE accounts SET status = 'ACTIVE'")
+  await sleep(NOTICED_MS)
   await expect(store.read.accounts.find(record.id)).rejects.toThrow(RowError)
 })

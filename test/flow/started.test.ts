@@ -13,13 +13,16 @@ test('an app whose pushes come in plain text is named with what to do; those tha
   const program = await prepareProgram({ WECHAT_APPS: JSON.stringify(apps) })
   try {
     await program.start()
-    const lines = program
-      .output()
-      .split('\n')
-      .filter((line) => line.includes('"notify.plain"'))
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { level: 40, app: 'plain', advice: expect.stringContaining('"aesKey"') },
-    ])
+    const lines = () =>
+      program
+        .output()
+        .split('\n')
+        .filter((line) => line.includes('"notify.plain"'))
+        .map((line) => JSON.parse(line) as object)
+    // The log's lines come a moment after what they tell of.
+    await expect
+      .poll(lines, { timeout: 5_000 })
+      .toMatchObject([{ level: 40, app: 'plain', advice: expect.stringContaining('"aesKey"') }])
     expect(program.output()).not.toContain(token)
   } finally {
     await program.dispose()
