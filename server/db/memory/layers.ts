@@ -75,10 +75,11 @@ export class Layers<V> {
     if (this.#dirtyOfJob.size > 0) this.#dirtyOfJob.clear()
   }
 
-  /** The group is over: what it changed is committed, or never was. */
+  /** The group is over: what it changed is committed, or nobody knows. */
   endGroup(committed: boolean): void {
-    if (this.#bypassed) this.forget()
-    else if (committed) this.#commit()
+    // A COMMIT that failed may have reached the file all the same: only the file knows.
+    if (this.#bypassed || !committed) this.forget()
+    else this.#commit()
     this.#bypassed = false
     if (this.#group.size > 0) this.#group.clear()
     this.#dirtyOfGroup.clear()
