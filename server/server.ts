@@ -104,7 +104,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits, synchronous })
   const keyring = createKeyring(options.keys)
   const metrics = createMetrics()
-  const vault = createVault({ store, keyring, clock, random })
+  const monotonic = () => performance.now()
+  const vault = createVault({ store, keyring, clock, random, log, now: monotonic, sleep })
   const platform = createPlatform({ ...config.wechat, log, clock, vault, random: Math.random, meter: metrics })
   let leave = () => {}
   try {
@@ -166,7 +167,6 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       notice: createNoticePage({ pages, publicUrl: config.publicUrl, site }),
     }
     let draining = false
-    const monotonic = () => performance.now()
     const { troubles } = store
     const ready = createReadiness({
       troubles,

@@ -3,7 +3,8 @@
 
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Keyring } from './keyring.js'
-import type { Clock, Random, Store, Vault } from './ports.js'
+import { type LeaseDeps, takeTurn } from './lease.js'
+import type { Log, Vault, VaultRecord, Wanted } from './ports.js'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
@@ -12,8 +13,8 @@ const TAG_BYTES = 16
  * What was sealed under any of the keyring's keys still opens. A row that was tampered with, or put under another name,
  * is as good as none.
  */
-export function createVault(deps: { store: Store; keyring: Keyring; clock: Clock; random: Random }): Vault {
-  const { store, keyring, clock, random } = deps
+export function createVault(deps: LeaseDeps & { readonly keyring: Keyring; readonly log: Log }): Vault {
+  const { store, keyring, clock, random, log } = deps
   const keys = Array.from({ length: keyring.size }, (_, index) => keyring.mac('vault', Buffer.alloc(0), index))
 
   const open = (name: string, sealed: string, expiresAt: number): string | null => {
@@ -25,20 +26,49 @@ export function createVault(deps: { store: Store; keyring: Keyring; clock: Clock
     return null
   }
 
-  return {
-    async get(name, marginMs) {
+  const read = (record: VaultRecord | null, marginMs: number): string | null => {
+    if (!record || record.expiresAt <= clock() + marginMs) return null
+    return open(record.name, record.sealed, record.expiresAt)
+  }
+
+  const put: Vault['put'] = async (name, value, lifeMs) => {
+    const expiresAt = clock() + lifeMs
+    const iv = random(IV_BYTES)
+    const [key] = keys
+    if (!key) throw new Error('A keyring has at least one key.')
+    const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(contextOf(name, expiresAt))
+    const bytes = Buffer.concat([iv, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()])
+    await store.write((tx) => tx.vault.put({ name, sealed: bytes.toString('base64url'), expiresAt }))
+  }
+
+  /** The caller's turn to make it, or what is good already. */
+  async function turnAt(name: string, { marginMs, not, until }: Wanted) {
+    const seen = await store.read.vault.find(name)
+    const good = async () => {
       const record = await store.read.vault.find(name)
-      if (!record || record.expiresAt <= clock() + marginMs) return null
-      return open(name, record.sealed, record.expiresAt)
-    },
-    async put(name, value, lifeMs) {
-      const expiresAt = clock() + lifeMs
-      const iv = random(IV_BYTES)
-      const [key] = keys
-      if (!key) throw new Error('A keyring has at least one key.')
-      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(contextOf(name, expiresAt))
-      const bytes = Buffer.concat([iv, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()])
-      await store.write((tx) => tx.vault.put({ name, sealed: bytes.toString('base64url'), expiresAt }))
+      const value = read(record, marginMs)
+      return value === not && record?.sealed === seen?.sealed ? null : value
+    }
+    return takeTurn(deps, name, good, until)
+  }
+
+  return {
+    get: async (name, marginMs) => read(await store.read.vault.find(name), marginMs),
+    put,
+    async share(name, wanted, make) {
+      const troubled = (error: unknown) => log.warn('vault.not_shared', { error })
+      const turn = await turnAt(name, wanted).catch((error: unknown) => {
+        troubled(error)
+        return { release: async () => {} }
+      })
+      if ('done' in turn) return turn.done
+      try {
+        const { value, lifeMs } = await make()
+        await put(name, value, lifeMs).catch(troubled)
+        return value
+      } finally {
+        await turn.release()
+      }
     },
   }
 }

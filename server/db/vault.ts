@@ -28,5 +28,14 @@ export function createVault(sql: Sql, dialect: Dialect): VaultReads & VaultWrite
       if ((await sql.run(insert, bind)) === 1) return
       await sql.run('UPDATE vault SET sealed = $sealed, expires_at = $expires_at WHERE name = $name', bind)
     },
+    async swap({ name, sealed, expiresAt }, from) {
+      const bind = { name, sealed, expires_at: expiresAt }
+      if (from === null) return (await sql.run(insert, bind)) === 1
+      const text = 'UPDATE vault SET sealed = $sealed, expires_at = $expires_at WHERE name = $name AND sealed = $from'
+      return (await sql.run(text, { ...bind, from })) === 1
+    },
+    async drop(name, sealed) {
+      await sql.run('DELETE FROM vault WHERE name = $name AND sealed = $sealed', { name, sealed })
+    },
   }
 }

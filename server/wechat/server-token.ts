@@ -19,6 +19,8 @@ export const patience = (): number => performance.now() + PATIENCE_MS
 export const shareOf = (until: number): number => Math.max(0, Math.min(SERVER_CALL_MS, until - performance.now()))
 /** WeChat makes the next token five minutes before the end of this one; both are good until then. */
 const MARGIN_MS = 240_000
+/** Another node may have renewed it meanwhile. */
+const LOOK_AGAIN_MS = 60_000
 const VOID: ReadonlySet<number> = new Set([40001, 40014, 42001])
 /** Address not in the list, secret or appid wrong, administrator asked or refusing: asking again changes nothing soon. */
 const HOPELESS: ReadonlySet<number> = new Set([40013, 40125, 40164, 89501, 89503, 89506, 89507])
@@ -58,22 +60,20 @@ export function createServerTokens(deps: {
     return fetched
   }
 
-  /** Another node may have been here before: its token is everybody's. */
+  /** Another node may have been here before, or be here now: its token is everybody's. */
   async function renew(app: WechatApp, not: string | null, until: number): Promise<string> {
     const name = `token:${app.appid}`
-    const shared = await vault.get(name, MARGIN_MS).catch(() => null)
-    if (shared !== null && shared !== not) {
-      held.set(app.appid, { token: shared, until: clock() + MARGIN_MS + 60_000 })
-      return shared
-    }
     const rest = resting.get(app.appid)
-    if (rest && rest.until > clock()) throw rest.error
-    const { access_token: token, expires_in: seconds } = await fetchToken(app, until)
+    if (rest && rest.until > clock()) {
+      const shared = await vault.get(name, MARGIN_MS).catch(() => null)
+      if (shared === null || shared === not) throw rest.error
+    }
+    const token = await vault.share(name, { marginMs: MARGIN_MS, not, until }, async () => {
+      const { access_token: value, expires_in: seconds } = await fetchToken(app, until)
+      return { value, lifeMs: seconds * 1000 }
+    })
     resting.delete(app.appid)
-    held.set(app.appid, { token, until: clock() + seconds * 1000 })
-    await vault
-      .put(name, token, seconds * 1000)
-      .catch((error: unknown) => log.warn('wechat.token_not_shared', { error }))
+    held.set(app.appid, { token, until: clock() + MARGIN_MS + LOOK_AGAIN_MS })
     return token
   }
 

@@ -50,6 +50,27 @@ export function vaultContract(store: () => Store): void {
     expect(records).toContainEqual(await find(name))
   })
 
+  test('of fifty who take a free name one has it, and only who knows what is there takes its place', async () => {
+    const name = unique('lease:token:wx')
+    const swap = (sealed: string, from: string | null) =>
+      store().write((tx) => tx.vault.swap(secret({ name, sealed }), from))
+    const racers = Array.from({ length: 50 }, (_, racer) => `racer-${racer}`)
+    const won = await Promise.all(racers.map((racer) => swap(racer, null)))
+    expect(won.filter(Boolean)).toHaveLength(1)
+    const first = racers[won.indexOf(true)] ?? ''
+    expect(await find(name)).toMatchObject({ sealed: first })
+    expect(await swap('next', 'somebody-else')).toBe(false)
+    const successors = await Promise.all(racers.map((racer) => swap(`${racer}-again`, first)))
+    expect(successors.filter(Boolean)).toHaveLength(1)
+    const second = `${racers[successors.indexOf(true)]}-again`
+    expect(await find(name)).toMatchObject({ sealed: second })
+    await store().write((tx) => tx.vault.drop(name, first))
+    expect(await find(name)).toMatchObject({ sealed: second })
+    await store().write((tx) => tx.vault.drop(name, second))
+    expect(await find(name)).toBeNull()
+    expect(await swap('late', second)).toBe(false)
+  })
+
   test('what is rolled back was never put', async () => {
     const record = secret()
     const failing = store().write(async (tx) => {

@@ -1,18 +1,16 @@
 // The server's own tokens against the real simulator and a real store: one an app for all nodes, renewed when WeChat says
 // so, and left alone when only the operator can help.
 
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createKeyring } from '#server/core/keyring.js'
 import type { Openid, WechatApp } from '#server/core/ports.js'
 import { createVault } from '#server/core/vault.js'
 import { openStore } from '#server/db/store.js'
 import { createPlatform } from '#server/wechat/platform.js'
 import { startSimulator } from '../world/simulator.js'
-import { SILENT } from './deps.js'
+import { SILENT, vaultParts } from './deps.js'
 import { failure } from './fake-wechat.js'
 
 const TOKEN = '/cgi-bin/stable_token'
@@ -28,7 +26,7 @@ async function start() {
   const lines: { event: string; data: Record<string, unknown> | undefined }[] = []
   const log = { ...SILENT, error: (event: string, data?: Record<string, unknown>) => void lines.push({ event, data }) }
   const node = () => {
-    const vault = createVault({ store, keyring: createKeyring(['a key of both nodes']), clock, random: randomBytes })
+    const vault = createVault({ ...vaultParts(store, ['a key of both nodes']), clock })
     const { url } = wechat
     const urls = { openUrl: url, apiUrl: url, pollUrl: url }
     const platform = createPlatform({ ...urls, log, clock, vault, random: Math.random })
@@ -156,13 +154,12 @@ test('who a follower is: the unionid only of those who follow', async () => {
 
 test('a vault row that was tampered with, renamed, prolonged or sealed by another key is as good as none', async () => {
   const { store } = await start()
-  const vault = (key: string) =>
-    createVault({ store, keyring: createKeyring([key]), clock: Date.now, random: randomBytes })
+  const vault = (key: string) => createVault(vaultParts(store, [key]))
   await vault('one').put('token:a', 'value', 60_000)
   expect(await vault('one').get('token:a', 0)).toBe('value')
   expect(await vault('two').get('token:a', 0)).toBeNull()
   expect(await vault('one').get('token:a', 60_000)).toBeNull()
-  const rotated = createVault({ store, keyring: createKeyring(['two', 'one']), clock: Date.now, random: randomBytes })
+  const rotated = createVault(vaultParts(store, ['two', 'one']))
   expect(await rotated.get('token:a', 0)).toBe('value')
   const record = await store.read.vault.find('token:a')
   if (!record) throw new Error('it is there')

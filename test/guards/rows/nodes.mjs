@@ -5,6 +5,7 @@ const SHARED = 'server/http/limits/redis-limiter.ts'
 const LIMITER = 'server/http/limits/limiter.ts'
 const BUS_TEST = 'test/push/redis-bus.test.ts'
 const LIMITER_TEST = 'test/http/limits/redis-limiter.test.ts'
+const TOKEN_TEST = 'test/wechat/server-token-nodes.test.ts'
 const FLOW_TEST = 'test/flow/redis.test.ts'
 
 const rows = [
@@ -86,6 +87,30 @@ const rows = [
     test: LIMITER_TEST,
     name: 'attack: counters answered with',
     each: 'attack: counters answered with no numbers are not believed',
+  },
+  {
+    guard: 'one node at a time asks WeChat for a token',
+    remove: [['server/core/lease.ts', 'holder !== null && now() - watched.since < LEASE_MS', 'holder === mine']],
+    test: TOKEN_TEST,
+    name: 'all want it at the same moment, and WeChat is slow',
+  },
+  {
+    guard: 'a node that died with the lease is given up',
+    remove: [['server/core/lease.ts', 'now() - watched.since < LEASE_MS', 'watched.holder === holder']],
+    test: TOKEN_TEST,
+    name: 'the holder died: it is missed',
+  },
+  {
+    guard: 'who has waited for a token does not ask again',
+    remove: [
+      [
+        'server/core/vault.ts',
+        'value === not && record?.sealed === seen?.sealed',
+        'value === not && seen !== undefined',
+      ],
+    ],
+    test: TOKEN_TEST,
+    name: 'WeChat gives the same one again',
   },
   {
     guard: 'Redis with SQLite is refused',

@@ -70,8 +70,8 @@ const atRest = [
       ],
       [
         'server/core/vault.ts',
-        'return open(name, record.sealed, record.expiresAt)',
-        'return open(name, record.sealed, record.expiresAt) ?? record.sealed',
+        'return open(record.name, record.sealed, record.expiresAt)',
+        'return open(record.name, record.sealed, record.expiresAt) ?? record.sealed',
       ],
     ],
     test: DISK_TEST,
