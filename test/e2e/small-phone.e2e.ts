@@ -18,14 +18,14 @@ const WORDS = {
     refuse: '拒绝',
     confirm: '确认登录',
     goOn: '继续',
-    age: /^2\d 秒前$/,
+    age: /^2\d秒钟?前$/,
     warning: '如果不是您本人打开的页面，请拒绝。',
   },
   'en-GB': {
     refuse: 'Refuse',
     confirm: 'Confirm',
     goOn: 'Continue',
-    age: /^2\d s ago$/,
+    age: /^2\d seconds ago$/,
     warning: /^If you did not open/,
   },
 } as const

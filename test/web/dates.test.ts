@@ -1,6 +1,6 @@
 // How long ago, as people say it.
 import { describe, expect, test } from 'vitest'
-import { agoText } from '../../web/account/dates.js'
+import { agoText, numberText, pastText } from '../../web/dates.js'
 
 const NOW = Date.UTC(2026, 4, 20, 6, 30)
 const MINUTE = 60_000
@@ -24,4 +24,17 @@ describe('how long ago something was', () => {
   test('what a server’s clock calls the future is a matter of moments', () => {
     expect(agoText(NOW + HOUR, NOW, 'zh')).toBeNull()
   })
+
+  test('seconds are told where they matter', () => {
+    const said = [0, 12_900, 119_000].map((past) => [pastText(past, 'zh'), pastText(past, 'en')])
+    expect(said).toEqual([
+      ['现在', 'now'],
+      ['12秒钟前', '12 seconds ago'],
+      ['1分钟前', '1 minute ago'],
+    ])
+  })
+})
+
+test('numbers are grouped', () => {
+  expect([numberText(12_345, 'zh'), numberText(12_345, 'en')]).toEqual(['12,345', '12,345'])
 })

@@ -1,18 +1,18 @@
 // Every end has its sentence, in both languages.
 
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
 import { REASON_TEXTS } from '#shared/reasons.js'
 import { METHODS, REASONS } from '#shared/ticket.js'
-import { texts as account } from '../../web/account/texts.js'
-import { texts as callback } from '../../web/callback/texts.js'
-import { texts as confirm } from '../../web/confirm/texts.js'
 import { samples } from '../../web/login/samples.js'
 import { initialLogin } from '../../web/login/state.js'
 import { announcement, endText, titleOf } from '../../web/login/summary.js'
 import { texts as login } from '../../web/login/texts.js'
-import { texts as notice, noticeFor, type Place } from '../../web/notice/texts.js'
+import { noticeFor, type Place } from '../../web/notice/texts.js'
 import { failureText } from '../../web/reasons.js'
+import * as en from '../../web/words/en/index.js'
+import * as zh from '../../web/words/zh-CN/index.js'
 
 const CHINESE = /[一-鿿]/
 const codes = Object.keys(ERRORS) as ErrorCode[]
@@ -86,15 +86,27 @@ test('no network is a sentence too', () => {
   expect(failureText('ticket_expired', 'en')).toBe(ERRORS.ticket_expired.en)
 })
 
-describe.each(Object.entries({ account, callback, confirm, login, notice }))('the words of %s', (_, texts) => {
+/** The compiler's own check that both languages have the same pages, and each page the same words. */
+const english: typeof zh = { ...en }
+const chinese = { ...zh }
+
+describe.each(Object.keys(chinese) as (keyof typeof zh)[])('the words of %s', (page) => {
   test('have no empty one, and no Chinese in the English', () => {
-    for (const text of [...strings(texts.zh), ...strings(texts.en)]) expect(text).not.toBe('')
-    for (const text of strings(texts.en)) expect(text).not.toMatch(CHINESE)
+    for (const text of [...strings(chinese[page]), ...strings(english[page])]) expect(text).not.toBe('')
+    for (const text of strings(english[page])) expect(text).not.toMatch(CHINESE)
   })
 
   test('are as many in both languages', () => {
-    expect(strings(texts.en)).toHaveLength(strings(texts.zh).length)
+    expect(strings(english[page])).toHaveLength(strings(chinese[page]).length)
   })
+})
+
+test('every file of words is in its language’s index', () => {
+  for (const [language, index] of Object.entries({ 'zh-CN': zh, en })) {
+    const folder = new URL(`../../web/words/${language}/`, import.meta.url)
+    const files = readdirSync(folder).filter((name) => name !== 'index.ts')
+    expect(files.map((name) => name.replace('.ts', '')).sort()).toEqual(Object.keys(index).sort())
+  }
 })
 
 test('every method has a name and three steps', () => {

@@ -1,11 +1,11 @@
 // Everywhere this person is signed in: which device, from where, by what, since when; and the ways to end that.
 import { useState } from 'preact/hooks'
 import type { OwnSession } from '#shared/api.js'
+import { agoText, timeText } from '../dates.js'
 import type { Language } from '../language.js'
 import { useNow } from '../parts/hooks.js'
 import { type IconName, icons } from '../parts/icons.js'
 import { failureText } from '../reasons.js'
-import { agoText, timeText } from './dates.js'
 import type { AccountEvent, Ending, Here } from './state.js'
 import { texts } from './texts.js'
 

@@ -1,7 +1,7 @@
 // By which of the site's apps this person has come, and when.
 import type { DoorView } from '#shared/api.js'
+import { dayText } from '../dates.js'
 import type { Language } from '../language.js'
-import { dayText } from './dates.js'
 import { texts } from './texts.js'
 
 export function Doors({ doors, language }: { doors: readonly DoorView[] | null; language: Language }) {

@@ -1,12 +1,12 @@
 // The account page as a picture of its state.
 import { useEffect } from 'preact/hooks'
+import { timeText } from '../dates.js'
 import type { Language } from '../language.js'
 import { Avatar } from '../parts/avatar.js'
 import { Emblem } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
 import { Brand } from '../parts/mark.js'
 import { failureText } from '../reasons.js'
-import { timeText } from './dates.js'
 import { Devices } from './devices.js'
 import { Doors } from './doors.js'
 import { Erase } from './erase.js'

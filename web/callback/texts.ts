@@ -1,28 +1,6 @@
-// The words of the page that WeChat returns to.
+// The words of the page that WeChat returns to, in both languages.
 import type { Texts } from '../language.js'
-
-const zh = {
-  title: '微信登录',
-  working: '正在完成登录…',
-  done: '已完成',
-  doneText: '请看本页，登录马上完成。',
-  refused: '已拒绝',
-  refusedText: '您在微信里没有同意登录。',
-  failed: '登录没有完成',
-  again: '重新开始',
-  scanAgain: '请看电脑屏幕，重新扫码。',
-}
-
-const en: typeof zh = {
-  title: 'WeChat login',
-  working: 'Finishing the login…',
-  done: 'Done',
-  doneText: 'Look at this page: it is signing in.',
-  refused: 'Refused',
-  refusedText: 'You did not allow the login in WeChat.',
-  failed: 'Login not completed',
-  again: 'Start again',
-  scanAgain: 'Look at your computer and scan again.',
-}
+import { callback as en } from '../words/en/callback.js'
+import { callback as zh } from '../words/zh-CN/callback.js'
 
 export const texts: Texts<typeof zh> = { zh, en }

@@ -1,5 +1,6 @@
 // The question itself: which device, where, since when, as whom; then the number, and two buttons of one size.
 import { useEffect, useRef } from 'preact/hooks'
+import { pastText } from '../dates.js'
 import { Avatar } from '../parts/avatar.js'
 import { useNow } from '../parts/hooks.js'
 import { icons } from '../parts/icons.js'
@@ -93,7 +94,7 @@ function Facts({ state, language }: { state: Asking; language: ConfirmProps['lan
           <bdi>{device.address}</bdi>
         </dd>
         <dt>{t.requested}</dt>
-        <dd>{t.ago(Math.floor(age / 1000))}</dd>
+        <dd>{pastText(age, language)}</dd>
       </dl>
     </section>
   )

@@ -4,7 +4,8 @@ import { REASON_TEXTS } from '#shared/reasons.js'
 import type { Reason } from '#shared/ticket.js'
 import type { Language, Texts } from '../language.js'
 import type { IconName } from '../parts/icons.js'
-import { IN_WECHAT, OWN } from './own-texts.js'
+import { notice as en } from '../words/en/notice.js'
+import { notice as zh } from '../words/zh-CN/notice.js'
 
 /** `next`: where the server says to go on. `reload`: this page again. `none`: the person does something elsewhere. */
 export type WayOn = 'next' | 'reload' | 'none'
@@ -17,6 +18,8 @@ export interface Notice {
   readonly way: WayOn
   readonly button: string
 }
+
+type Own = Readonly<Partial<Record<NoticeCode, { readonly title?: string; readonly text?: string }>>>
 
 /** Where the notice stands: the path it answers, and where the server says to go on. */
 export interface Place {
@@ -51,25 +54,6 @@ const ON_THE_PHONE: readonly NoticeCode[] = [
   'scanned_elsewhere',
 ]
 
-const zh = {
-  other: '无法继续',
-  restart: '重新开始',
-  again: '重新登录',
-  login: '微信登录',
-  reload: '重试',
-  phone: '用模拟手机打开',
-  simulated: '模拟环境中，由模拟手机代替微信。',
-}
-const en: typeof zh = {
-  other: 'This did not work',
-  restart: 'Start again',
-  again: 'Log in again',
-  login: 'Log in with WeChat',
-  reload: 'Try again',
-  phone: 'Open with the simulated phone',
-  simulated: 'In this simulation, a simulated phone stands in for WeChat.',
-}
-
 export const texts: Texts<typeof zh> = { zh, en }
 
 /** The notice for `code`, in `language`. A code that is none of ours is an `internal` error. */
@@ -77,7 +61,7 @@ export function noticeFor(code: string, language: Language, place: Place): Notic
   const known = isKnown(code) ? code : 'internal'
   const t = texts[language]
   const inside = isInside(place)
-  const own = { ...OWN[language][known], ...(inside ? IN_WECHAT[language][known] : {}) }
+  const own = { ...wordsOf(t.own, known), ...(inside ? wordsOf(t.inWechat, known) : {}) }
   const way = wayOn(known, place)
   return {
     title: own.title ?? t.other,
@@ -99,6 +83,10 @@ function wayOn(code: NoticeCode, place: Place): WayOn {
   // A login's end is not undone by asking for its page again, and WeChat's answer is gone from this address.
   if (code in REASON_TEXTS || place.path.startsWith('/wechat/callback/')) return 'next'
   return isError(code) && ERRORS[code].retry === 'again' ? 'reload' : 'next'
+}
+
+function wordsOf(own: Own, code: NoticeCode): Own[NoticeCode] {
+  return own[code]
 }
 
 function sentence(code: NoticeCode, language: Language): string {
