@@ -95,7 +95,8 @@ export function accountRow(record: AccountRecord): Bind {
   }
 }
 
-function profileRow(profile: SourcedProfile): Bind {
+/** The columns of a profile. */
+export function profileRow(profile: SourcedProfile): Bind {
   return {
     nickname: storable(profile.nickname),
     avatar_url: storable(profile.avatarUrl),

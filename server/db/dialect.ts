@@ -21,6 +21,8 @@ export interface Dialect {
   readonly unlockMigrations: string | null
   /** Query: holds the account `$id` until the end of the transaction; null where writers take turns anyway. */
   readonly lockAccount: string | null
+  /** Whether one statement may change several tables (WITH … UPDATE …). */
+  readonly writesInWith: boolean
   /**
    * INSERT of the columns' binds that touches no row where `unique` (null: any unique key) is taken. It waits for a
    * transaction that has just taken the key, and answers once that has ended.
@@ -50,6 +52,7 @@ export const sqliteDialect: Dialect = {
   lockMigrations: null,
   unlockMigrations: null,
   lockAccount: null,
+  writesInWith: false,
   insertIgnore: onConflictDoNothing,
   among: (column, bind) => `${column} IN (SELECT value FROM json_each($${bind}))`,
 }
@@ -67,6 +70,7 @@ export const postgresDialect: Dialect = {
   lockMigrations: 'SELECT pg_advisory_xact_lock(495555931489)',
   unlockMigrations: null,
   lockAccount: 'SELECT id FROM accounts WHERE id = $id FOR UPDATE',
+  writesInWith: true,
   insertIgnore: onConflictDoNothing,
   among: (column, bind) => `${column} = ANY(ARRAY(SELECT json_array_elements_text(CAST($${bind} AS json))))`,
 }
@@ -88,6 +92,7 @@ export const mariadbDialect: Dialect = {
     "SELECT 1 FROM (SELECT GET_LOCK(CONCAT('saoma:', MD5(DATABASE())), 600) AS held) AS lock_of WHERE held = 1",
   unlockMigrations: "SELECT RELEASE_LOCK(CONCAT('saoma:', MD5(DATABASE())))",
   lockAccount: 'SELECT id FROM accounts WHERE id = $id FOR UPDATE',
+  writesInWith: false,
   insertIgnore: (table, columns) =>
     `${insertInto(table, columns)} ON DUPLICATE KEY UPDATE ${columns[0]} = ${table}.${columns[0]}`,
   among: (column, bind) =>

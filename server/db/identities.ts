@@ -10,6 +10,7 @@ import type {
 } from '#server/core/ports.js'
 import type { Dialect } from './dialect.js'
 import type { Living } from './living.js'
+import { createMergeAtOnce } from './merge-at-once.js'
 import { createMergeReads, createMerges } from './merges.js'
 import { readRow } from './rows.js'
 import { type Bind, firstRow, type Row, type Sql } from './sql.js'
@@ -112,6 +113,7 @@ export function createIdentities(
     },
     moveAll: (fromId, toId) => moveAll(sql, fromId, toId, { where: living.where, bind: living.at(clock()) }),
     ...createMerges(sql, dialect),
+    mergeAtOnce: dialect.writesInWith ? createMergeAtOnce(sql, living) : null,
     async forgetUnionid(appid, openid) {
       const text = 'UPDATE identities SET unionid = NULL, unionid_at = NULL WHERE appid = $appid AND openid = $openid'
       await sql.run(text, { appid, openid })

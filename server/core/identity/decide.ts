@@ -8,13 +8,13 @@ export interface Candidate {
   readonly status: AccountStatus
 }
 
-export interface Facts {
+export interface Facts<Account extends Candidate = Candidate> {
   /** The unionid WeChat gave just now, or null. */
   readonly unionid: Unionid | null
   /** The identity (app, openid), if it is known: its stored unionid and its account. */
-  readonly identity: { readonly unionid: Unionid | null; readonly account: Candidate } | null
+  readonly identity: { readonly unionid: Unionid | null; readonly account: Account } | null
   /** The account that the given unionid means in this namespace, if any. */
-  readonly union: Candidate | null
+  readonly union: Account | null
   /** The unionid that the identity's account holds in this namespace, through whatever app. */
   readonly heldUnionid: Unionid | null
   /** True when identity's and union's accounts hold different unionids in some namespace: then they are two people. */

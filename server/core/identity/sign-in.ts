@@ -1,12 +1,13 @@
 // Turns a proof into an account inside one transaction: read the facts, decide, write.
 import type { SessionMethod } from '#shared/api.js'
 import type { Reason } from '#shared/ticket.js'
-import { chooseProfile, mergeProfiles } from '../account/profile.js'
+import { chooseProfile } from '../account/profile.js'
 import { person } from '../audit.js'
 import { mintId } from '../ids.js'
-import type { AccountRecord, Belongings, Device, MergeRecord, NewEntry, Proof, Random, Reads, Tx } from '../ports.js'
+import type { AccountRecord, Device, NewEntry, Proof, Random, Reads, Tx } from '../ports.js'
 import { LostRace } from '../transaction.js'
-import { type Candidate, type Decision, decide, type Facts } from './decide.js'
+import { type Decision, decide, type Facts } from './decide.js'
+import { merge, orderOf } from './merge.js'
 
 export type SignIn =
   | { readonly ok: true; readonly accountId: string; readonly decision: Decision }
@@ -18,18 +19,21 @@ export interface Via {
   readonly device: Device
 }
 
-async function candidate(read: Reads, id: string): Promise<Candidate> {
+/** The facts, with the accounts they speak of as they are stored. */
+export type Seen = Facts<AccountRecord>
+
+async function stored(read: Reads, id: string): Promise<AccountRecord> {
   const account = await read.accounts.find(id)
   if (!account) throw new Error(`Account ${id} is named but not stored.`)
   return account
 }
 
 /** Reads everything the decision depends on. Writes nothing: before a confirmation this is all that may happen. */
-export async function readFacts(read: Reads, proof: Proof): Promise<Facts> {
+export async function readFacts(read: Reads, proof: Proof): Promise<Seen> {
   const identity = await read.identities.find(proof.appid, proof.openid)
-  const own = identity && (await candidate(read, identity.accountId))
+  const own = identity && (await stored(read, identity.accountId))
   const unionAccountId = proof.unionid && (await read.identities.accountOfUnionid(proof.platform, proof.unionid))
-  const union = unionAccountId ? await candidate(read, unionAccountId) : null
+  const union = unionAccountId ? await stored(read, unionAccountId) : null
   const two = own && union && own.id !== union.id ? { own, union } : null
   return {
     unionid: proof.unionid,
@@ -56,7 +60,7 @@ async function contradict(read: Reads, accountId: string, otherId: string): Prom
  * The facts, of accounts that are held: what they say of them stays true until the transaction ends. What is not there
  * yet cannot be held; whoever then adds it first is found by the unique keys.
  */
-async function heldFacts(tx: Tx, proof: Proof): Promise<Facts> {
+async function heldFacts(tx: Tx, proof: Proof): Promise<Seen> {
   const seen = await readFacts(tx, proof)
   if (!(await tx.accounts.lock(accountsOf(seen)))) return seen
   const facts = await readFacts(tx, proof)
@@ -65,8 +69,12 @@ async function heldFacts(tx: Tx, proof: Proof): Promise<Facts> {
   return facts
 }
 
-function accountsOf({ identity, union }: Facts): string[] {
-  return [identity?.account, union].flatMap((account) => (account ? [account.id] : []))
+function accountsIn({ identity, union }: Seen): AccountRecord[] {
+  return [identity?.account, union].flatMap((account) => (account ? [account] : []))
+}
+
+function accountsOf(facts: Seen): string[] {
+  return accountsIn(facts).map(({ id }) => id)
 }
 
 /**
@@ -83,7 +91,7 @@ export async function signIn(tx: Tx, random: Random, proof: Proof, via: Via): Pr
     await note({ act: 'refused', accountId: facts.identity?.account.id ?? facts.union?.id ?? null, reason })
     return { ok: false, reason }
   }
-  const accountId = await apply(tx, random, proof, decision, note)
+  const accountId = await apply(tx, random, proof, { facts, decision }, note)
   await refreshProfile(tx, accountId, proof)
   return { ok: true, accountId, decision }
 }
@@ -92,7 +100,7 @@ async function apply(
   tx: Tx,
   random: Random,
   proof: Proof,
-  decision: Exclude<Decision, { kind: 'refuse' }>,
+  { facts, decision }: { facts: Seen; decision: Exclude<Decision, { kind: 'refuse' }> },
   note: Note,
 ): Promise<string> {
   const { appid, openid, platform, unionid, provedAt } = proof
@@ -117,10 +125,16 @@ async function apply(
       return decision.accountId
     }
     case 'merge': {
-      if (!unionid) throw new Error('Only a unionid can show that two accounts are one person.')
-      const subject = await merge(tx, random, decision, { at: provedAt, cause: { appid, openid, unionid } })
-      for (const id of [decision.survivorId, decision.loserId]) await note({ act: 'merged', accountId: id, subject })
-      await tx.identities.touch(appid, openid, provedAt, { platform, unionid })
+      const both = accountsIn(facts)
+      const survivor = both.find(({ id }) => id === decision.survivorId)
+      const loser = both.find(({ id }) => id === decision.loserId)
+      if (!unionid || !survivor || !loser) throw new Error('Only a unionid can show that two accounts are one person.')
+      const subject = mintId('mrg', random)
+      await merge(
+        tx,
+        orderOf(survivor, loser, { id: subject, at: provedAt, cause: { appid, openid, unionid }, platform }),
+      )
+      for (const { id } of [survivor, loser]) await note({ act: 'merged', accountId: id, subject })
       return decision.survivorId
     }
   }
@@ -148,45 +162,6 @@ async function insertIdentity(tx: Tx, proof: Proof, accountId: string): Promise<
     createdAt: provedAt,
     lastUsedAt: provedAt,
   })
-}
-
-async function merge(
-  tx: Tx,
-  random: Random,
-  who: { survivorId: string; loserId: string },
-  why: { at: number; cause: MergeRecord['cause'] },
-): Promise<string> {
-  const { survivorId, loserId } = who
-  const loser = await tx.accounts.find(loserId)
-  const survivor = await tx.accounts.find(survivorId)
-  const kept = await belongingsOf(tx, survivorId, why.at)
-  const moved = await tx.identities.moveAll(loserId, survivorId)
-  await tx.accounts.bury(loserId, survivorId)
-  const profile = survivor && loser && mergeProfiles(survivor, loser)
-  if (profile) await tx.accounts.setProfile(survivorId, profile)
-  const id = mintId('mrg', random)
-  await tx.identities.logMerge({
-    id,
-    survivorId,
-    loserId,
-    mergedAt: why.at,
-    cause: why.cause,
-    ...moved,
-    kept,
-    undoneAt: null,
-    clearedAt: null,
-  })
-  return id
-}
-
-/** Written down so that undoing the merge can tell it from what came since. */
-async function belongingsOf(tx: Tx, accountId: string, at: number): Promise<Belongings> {
-  const identities = await tx.identities.ofAccount(accountId)
-  return {
-    identities: identities.map(({ appid, openid }) => ({ appid, openid })),
-    unionids: await tx.identities.unionidsOf(accountId),
-    sessions: (await tx.sessions.ofAccount(accountId, at)).map(({ id }) => id),
-  }
 }
 
 async function refreshProfile(tx: Tx, accountId: string, proof: Proof): Promise<void> {

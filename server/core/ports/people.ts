@@ -62,6 +62,15 @@ export interface MergeRecord extends Belongings {
   readonly clearedAt: number | null
 }
 
+/** Two accounts, both held, that are to be one. */
+export interface MergeOrder extends Pick<MergeRecord, 'id' | 'survivorId' | 'loserId' | 'cause'> {
+  readonly at: number
+  /** Where the cause's unionid means a person. */
+  readonly platform: string
+  /** What the survivor shows from now on; null: what it showed. */
+  readonly profile: SourcedProfile | null
+}
+
 export interface IdentityReads {
   find(appid: string, openid: Openid): Promise<IdentityRecord | null>
   /** The account that this unionid means in this namespace, or null. */
@@ -89,6 +98,11 @@ export interface IdentityWrites {
   /** Moves identities, unionids and living sessions (for them, `renewal` is due) to another account; says what moved. */
   moveAll(fromId: string, toId: string): Promise<Belongings>
   logMerge(record: MergeRecord): Promise<void>
+  /**
+   * All of a merge in one trip to the database, as `merge` in core/identity does it in steps; null where steps cost no trip, or
+   * one statement cannot do it. @throws Error when one of the two is no living account
+   */
+  readonly mergeAtOnce: ((order: MergeOrder) => Promise<void>) | null
   /** Moves these, as far as the one account has them, to the other. Sessions are due for `renewal`. */
   move(belongings: Belongings, fromId: string, toId: string): Promise<void>
   /** The identity keeps its account and knows no unionid any more. */

@@ -66,6 +66,7 @@ export function createMemory(): Memory {
       return { identities: moved, unionids: [], sessions: [] }
     },
     logMerge: async () => undefined,
+    mergeAtOnce: null,
   }
   const strict = (part: object): object =>
     new Proxy(part, {

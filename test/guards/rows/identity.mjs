@@ -1,6 +1,7 @@
 // One person, one account: promise 1, R1 and S15.
 const DECIDE = 'server/core/identity/decide.ts'
 const SIGN_IN = 'server/core/identity/sign-in.ts'
+const MERGE = 'server/core/identity/merge.ts'
 const ROWS = 'server/db/identities.ts'
 const SIGN_IN_TEST = 'test/core/identity/sign-in.test.ts'
 const MERGE_TEST = 'test/core/identity/merge.test.ts'
@@ -78,7 +79,7 @@ const merges = [
   },
   {
     guard: 'who is merged away becomes a tombstone that names the survivor',
-    remove: [[SIGN_IN, 'await tx.accounts.bury(loserId, survivorId)', '']],
+    remove: [[MERGE, 'await tx.accounts.bury(loserId, survivorId)', '']],
     test: MERGE_TEST,
     name: 'leaves a tombstone that resolves to the survivor',
   },
