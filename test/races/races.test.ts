@@ -4,7 +4,7 @@ import { describeOn, SERVERS, scratchDatabase } from '../db/servers.js'
 import { describeWithRedis } from '../world/redis-server.js'
 import { type RaceSizes, raceTests } from './races.js'
 
-const SIZES: RaceSizes = { tickets: 10, racers: 50, callbacks: 56 }
+const SIZES: RaceSizes = { arrivals: 60, people: 2, tickets: 10, racers: 50, callbacks: 56 }
 
 describe('races on SQLite', () => raceTests(null, SIZES))
 

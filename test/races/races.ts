@@ -1,14 +1,19 @@
-// R2 and R3: fifty tabs redeem one ticket, and one callback comes twice, here and at another node.
+// R1, R2 and R3: one person comes through three apps at once, fifty tabs redeem one ticket, and one callback comes twice; here
+// and at another node.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ScratchDatabase } from '../db/servers.js'
 import { rows } from '../world/database.js'
+import { EVERY_DOOR } from '../world/doors.js'
 import { violations } from '../world/invariants.js'
 import { type Nodes, startNodes } from '../world/nodes.js'
 import { createPc, newAttempt, type Pc } from '../world/pc.js'
 import { startRedis, type TestRedis } from '../world/redis-server.js'
 
 export interface RaceSizes {
+  /** So many arrivals of one person at once, and how often that is tried. */
+  readonly arrivals: number
+  readonly people: number
   readonly tickets: number
   readonly racers: number
   readonly callbacks: number
@@ -16,6 +21,8 @@ export interface RaceSizes {
 
 const GAPS_MS = [0, 5, 50, 500] as const
 const AT_ONCE = 8
+/** A door of each of three apps. */
+const THREE_APPS = [EVERY_DOOR.website, EVERY_DOOR.official, EVERY_DOOR.mobile] as const
 
 /** @param open a server's database for two nodes; null: one node on SQLite @param joined by a Redis of their own */
 export function raceTests(open: (() => Promise<ScratchDatabase>) | null, sizes: RaceSizes, joined = false): void {
@@ -49,6 +56,26 @@ export function raceTests(open: (() => Promise<ScratchDatabase>) | null, sizes: 
     const scan = await wechat().websiteScan(begun, await wechat().newPerson())
     return { pc, id: begun.ticket.id, ...scan }
   }
+
+  test(`promise 1: of ${sizes.arrivals} arrivals of one person at once, through three apps, every one leads to the one account`, async () => {
+    for (let round = 1; round <= sizes.people; round += 1) {
+      const [accounts, identities] = [await count('accounts'), await count('identities')]
+      const person = await wechat().newPerson()
+      const arrivals = Array.from({ length: sizes.arrivals }, (_, n) => {
+        const site = nodes.sites[Math.floor(n / THREE_APPS.length) % nodes.sites.length] ?? nodes.world
+        return THREE_APPS[n % THREE_APPS.length]?.(site, wechat(), person)
+      })
+      const entered = await Promise.all(arrivals)
+      const [first] = entered
+      if (!first || !('account' in first)) expect.fail(`refused: ${first?.refused}`)
+      expect(new Set(entered.map((one) => one && ('account' in one ? one.account : one.refused)))).toEqual(
+        new Set([first.account]),
+      )
+      expect([(await count('accounts')) - accounts, (await count('identities')) - identities]).toEqual([1, 3])
+    }
+    expect(await violations(query)).toEqual([])
+    expect(nodes.errors()).toEqual([])
+  }, 3_600_000)
 
   test(`promise 3: of ${sizes.racers} tabs that redeem one ticket one wins, and the others hear ticket_redeemed`, async () => {
     const before = await count('sessions')
