@@ -10,6 +10,7 @@ import { singleParameters } from './http/parameters.js'
 import { requestLog } from './http/request-log.js'
 import { accountRoutes } from './http/routes/account.js'
 import { appLoginRoutes } from './http/routes/app-login.js'
+import { avatarRoutes } from './http/routes/avatars.js'
 import { callbackRoutes } from './http/routes/callback.js'
 import { metricsGuard, metricsRoutes } from './http/routes/metrics.js'
 import { notifyRoutes } from './http/routes/notify.js'
@@ -18,6 +19,7 @@ import { healthRoutes, pageRoutes } from './http/routes/pages.js'
 import { phoneRoutes } from './http/routes/phone.js'
 import { serviceRoutes } from './http/routes/service.js'
 import { sessionRoutes } from './http/routes/session.js'
+import { siteFileRoutes } from './http/routes/site-files.js'
 import { ticketRoutes } from './http/routes/tickets.js'
 import { securityHeaders } from './http/security-headers.js'
 import { serviceOnly } from './http/service-keys.js'
@@ -45,6 +47,8 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   const notify = notifyRoutes(edge)
   const service = serviceRoutes(edge)
   const backEnd = serviceOnly(edge.serviceKeys)
+  const avatar = avatarRoutes(edge)
+  const files = siteFileRoutes(edge)
   const health = healthRoutes(ready, warnings)
   const metrics = metricsRoutes(edge.meter)
   const operator = metricsGuard(backEnd, (req) => edge.openHere && begunHere(req))
@@ -60,6 +64,8 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   router.get('/confirm/:id', page.confirm)
   router.get('/account', page.account)
   router.get('/api/config', page.config)
+  router.get('/site/logo', files.showLogo)
+  router.get('/avatars/:name', each('avatar'), avatar.show)
 
   login.post('/api/tickets', room, own, each('create', 'createByBrowser'), readJson, ticket.begin)
   login.get('/api/tickets/:id', guess, each('read'), ticket.read)
@@ -100,6 +106,7 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   app.use(errorFunnel({ log: edge.log, notice: edge.notice.error, meter: edge.meter }))
   app.use(singleParameters)
   app.use(page.asset)
+  app.use(files.verify)
   app.use(login.routes())
   app.use(router.routes())
   app.use(router.allowedMethods())

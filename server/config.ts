@@ -2,14 +2,13 @@
 import type { SiteConfig } from '#shared/api.js'
 import type { Method } from '#shared/ticket.js'
 import { readMethods } from './config/methods.js'
+import { readSite, readSiteFiles, type SiteFiles } from './config/site.js'
 import { createSource, type ReadFile, type Source } from './config/source.js'
 import {
   baseUrl,
   databaseUrl,
   duration,
   host,
-  line,
-  link,
   listOf,
   oneOf,
   origin,
@@ -49,6 +48,9 @@ export interface Config {
   /** Where WeChat's pages, its API and its long poll are; no slash at the end. */
   readonly wechat: { readonly openUrl: string; readonly apiUrl: string; readonly pollUrl: string }
   readonly site: Readonly<SiteConfig['site']>
+  readonly siteFiles: SiteFiles
+  /** Whether people's pictures are shown: then this service gets them from WeChat. */
+  readonly avatars: boolean
   /** The methods offered, the default one first. */
   readonly methods: readonly Method[]
   readonly returnOrigins: readonly string[]
@@ -109,13 +111,9 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
       apiUrl: read('WECHAT_API_URL', baseUrl(production), 'https://api.weixin.qq.com'),
       pollUrl: read('WECHAT_POLL_URL', baseUrl(production), 'https://lp.open.weixin.qq.com'),
     },
-    site: {
-      name: read('SITE_NAME', line(60), 'Saoma 扫码'),
-      logoUrl: read('SITE_LOGO_URL', link, null),
-      agreementUrl: read('SITE_AGREEMENT_URL', link, null),
-      privacyUrl: read('SITE_PRIVACY_URL', link, null),
-      icp: read('SITE_ICP', line(60), null),
-    },
+    site: readSite(source),
+    siteFiles: readSiteFiles(source),
+    avatars: read('AVATARS', oneOf(['on', 'off']), 'on') === 'on',
     simulator: readSimulator(source, apps, { port, production }),
     methods: readMethods(source, apps),
     serviceKeys: read('SERVICE_KEYS', listOf(serviceKey, /[,\n]/), []),
@@ -244,6 +242,9 @@ export function describeConfig(config: Config): Record<string, string | number |
     drainDelayMs: config.drainDelayMs,
     simulatorPort: simulator?.port ?? null,
     siteName: config.site.name,
+    agreementVersion: config.site.agreementVersion,
+    avatars: config.avatars,
+    verifyFiles: config.siteFiles.verify.length,
     logLevel: config.logLevel,
   }
 }

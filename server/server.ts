@@ -1,10 +1,10 @@
 // One node: the store, WeChat, the login, the socket protocol and the HTTP edge, wired together. main.ts starts one from
 // the environment; tests start as many as they like.
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LIVE_PATH } from '#shared/live.js'
 import { createApp } from './app.js'
+import { openAvatars } from './avatars.js'
 import { joinNodes } from './between-nodes.js'
 import type { Config } from './config.js'
 import { createKeyring } from './core/keyring.js'
@@ -13,14 +13,14 @@ import type { Clock, Log, Random, Store } from './core/ports.js'
 import { createSessions } from './core/session/sessions.js'
 import { createShedding } from './core/shedding.js'
 import { createVault } from './core/vault.js'
-import { type DatabaseStore, openStore } from './db/store.js'
+import { openStore } from './db/store.js'
 import { type LoopMonitor, UNWATCHED } from './event-loop.js'
 import { trackConnections } from './http/connections.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
 import { createLimits } from './http/limits/limits.js'
 import { begunHere } from './http/limits/network.js'
-import { answerWell, guardServer, HTTP_LIMITS } from './http/node-server.js'
+import { answerWell, guardServer, HTTP_LIMITS, listen } from './http/node-server.js'
 import { createNoticePage } from './http/notice-page.js'
 import { isOwnOrigin } from './http/origin.js'
 import { createPlaces } from './http/place.js'
@@ -34,7 +34,8 @@ import { type Schedule, systemSchedule } from './push/schedule.js'
 import { attachLive } from './push/ws-binding.js'
 import { createRandom } from './random.js'
 import { createReadiness } from './readiness.js'
-import { every } from './sweep.js'
+import { loadSiteFiles } from './site-files.js'
+import { every, forgetWhatIsOver } from './sweep.js'
 import type { HostStates } from './wechat/call.js'
 import { createPlatform } from './wechat/platform.js'
 import { createPushes } from './wechat/pushes/pushes.js'
@@ -51,6 +52,8 @@ export interface NodeOptions {
   readonly schedule?: Schedule
   /** Default: none, for nodes that share their event loop. */
   readonly loop?: LoopMonitor
+  /** What names of WeChat's image hosts lead to, where a test wants to say so. */
+  readonly resolve?: Parameters<typeof openAvatars>[1]
   /** Of the socket protocol, where a test wants others. */
   readonly timing?: Partial<typeof LIVE_TIMING>
 }
@@ -100,6 +103,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     loop = UNWATCHED,
   } = options
   const pages = loadWebPages(options.webDirectory)
+  const siteFiles = loadSiteFiles(config.siteFiles)
   const { sessionLimits, synchronous } = config
   const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits, synchronous })
   const keyring = createKeyring(options.keys)
@@ -107,6 +111,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const monotonic = () => performance.now()
   const vault = createVault({ store, keyring, clock, random, log, now: monotonic, sleep })
   const platform = createPlatform({ ...config.wechat, log, clock, vault, random: Math.random, meter: metrics })
+  const avatars = openAvatars({ config, keyring, clock, log }, options.resolve)
+  const { avatarLinks, pictures } = avatars
   let leave = () => {}
   try {
     const { bus, limiter, warnings, close } = await joinNodes({ config, keyring, log, metrics, schedule, random })
@@ -125,6 +131,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       apps: config.apps,
       methods: config.methods,
       publicUrl: config.publicUrl,
+      avatarLink: avatarLinks.link,
       siteName: config.site.name,
       meter: metrics,
     })
@@ -152,7 +159,22 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     )
     const edge: Edge = {
       shedding: shedding.shedding,
-      ...{ login, sessions, store, bus, clock, random, log, cookies, visitors, pages, limits },
+      ...{
+        login,
+        sessions,
+        store,
+        bus,
+        clock,
+        random,
+        log,
+        cookies,
+        visitors,
+        pages,
+        limits,
+        siteFiles,
+        avatarLinks,
+        pictures,
+      },
       meter: metrics,
       openHere: !config.production,
       apps: config.apps,
@@ -258,31 +280,16 @@ export async function startNode(options: NodeOptions): Promise<Node> {
         metrics.stop()
         await login.handOver().catch((error: unknown) => log.warn('hand_over.failed', { error }))
         leave()
+        await avatars.close()
         await platform.close()
         await store.close()
       },
     }
   } catch (error) {
     leave()
+    await avatars.close()
     await platform.close()
     await store.close()
     throw error
   }
-}
-
-/** One line a sweep, unless there was nothing to forget. */
-async function forgetWhatIsOver(store: DatabaseStore, { auditDays }: Config, clock: Clock, log: Log): Promise<void> {
-  const startedAt = clock()
-  const purged = await store.purge(startedAt, { auditMs: auditDays * 24 * 3_600_000 })
-  if (Object.values(purged).some((rows) => rows > 0)) log.info('purged', { ...purged, ms: clock() - startedAt })
-}
-
-function listen(server: Server, port: number, host: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      const { address, port: bound, family } = server.address() as AddressInfo
-      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`)
-    })
-  })
 }

@@ -1,5 +1,7 @@
 // Work that a node does again and again.
-import type { Log } from './core/ports.js'
+import type { Config } from './config.js'
+import type { Clock, Log } from './core/ports.js'
+import type { DatabaseStore } from './db/store.js'
 import type { Schedule } from './push/schedule.js'
 
 /** Repeats `work`, each time `ms` after it was done; a failure is logged and tried again next time. */
@@ -19,4 +21,16 @@ export function every(schedule: Schedule, ms: number, work: () => Promise<unknow
     stopped = true
     cancel()
   }
+}
+
+/** One line a sweep, unless there was nothing to forget. */
+export async function forgetWhatIsOver(
+  store: DatabaseStore,
+  { auditDays }: Config,
+  clock: Clock,
+  log: Log,
+): Promise<void> {
+  const startedAt = clock()
+  const purged = await store.purge(startedAt, { auditMs: auditDays * 24 * 3_600_000 })
+  if (Object.values(purged).some((rows) => rows > 0)) log.info('purged', { ...purged, ms: clock() - startedAt })
 }

@@ -8,6 +8,8 @@ export const SiteConfig = z.object({
     logoUrl: z.nullable(z.string()),
     agreementUrl: z.nullable(z.string()),
     privacyUrl: z.nullable(z.string()),
+    /** The version that people have to agree to before they are signed in; null: they are asked nothing. */
+    agreementVersion: z.nullable(z.string()),
     icp: z.nullable(z.string()),
   }),
   /** The one origin under which these pages work. */

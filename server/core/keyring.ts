@@ -2,7 +2,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 
 /** What a keyed hash is for. A value made for one purpose never verifies for another. */
-export type Purpose = 'ticket' | 'state' | 'match' | 'session' | 'vault' | 'limit'
+export type Purpose = 'ticket' | 'state' | 'match' | 'session' | 'vault' | 'limit' | 'avatar'
 
 export interface Keyring {
   /** How many keys there are; index 0 is the one that signs. */

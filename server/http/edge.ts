@@ -1,5 +1,6 @@
 // What every route works with, gathered once by app.ts.
 
+import type { AvatarLinks } from '#server/core/account/avatar-links.js'
 import type { Login } from '#server/core/login/login.js'
 import type { Bus, Clock, Log, Meter, Pushes, Random, Store, WechatApp } from '#server/core/ports.js'
 import type { Sessions } from '#server/core/session/sessions.js'
@@ -10,6 +11,11 @@ import type { NoticePage } from './notice-page.js'
 import type { Places } from './place.js'
 import type { Visitors } from './visitor.js'
 import type { WebPages } from './web-pages.js'
+
+export interface Picture {
+  readonly type: string
+  readonly body: Buffer
+}
 
 export interface Edge {
   readonly login: Login
@@ -40,6 +46,14 @@ export interface Edge {
   readonly pages: WebPages
   readonly places: Places
   readonly notice: NoticePage
+  readonly avatarLinks: AvatarLinks
+  /** The operator's own files: a logo, and those that WeChat's consoles want to find at the root of the domain. */
+  readonly siteFiles: {
+    readonly logo: Picture | null
+    readonly verify: readonly { readonly name: string; readonly content: string }[]
+  }
+  /** The picture at an address of WeChat's; null when there is none. @throws AppError `busy` */
+  readonly pictures: (url: string) => Promise<Picture | null>
   /** True while this node is too busy to begin anything new. */
   readonly shedding: () => boolean
 }

@@ -1,6 +1,7 @@
 // Node's own HTTP server: how slow, how large and how many its requests may be, and what it says of those that no
 // middleware ever sees.
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 /** Slow or swollen requests end here, long before Node's own defaults: whatever is half sent is gone within 15 s. */
@@ -81,4 +82,15 @@ function targetOf(asked: string): string | null {
   if (!URL.canParse(asked)) return null
   const { pathname, search } = new URL(asked)
   return pathname + search
+}
+
+/** Listens. @returns where, e.g. http://127.0.0.1:3000 */
+export function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      const { address, port: bound, family } = server.address() as AddressInfo
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`)
+    })
+  })
 }

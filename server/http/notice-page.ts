@@ -20,12 +20,9 @@ const KNOWN: ReadonlySet<string> = new Set(Object.keys(ERRORS))
 
 export function createNoticePage(deps: { pages: WebPages; publicUrl: string; site: SiteConfig }): NoticePage {
   const { pages, publicUrl, site } = deps
-  const images = [site.simulator, site.site.logoUrl]
-    .filter((url) => url !== null)
-    .map((url) => new URL(url, publicUrl).origin)
 
   const show = (ctx: Context, code: ErrorCode | Reason, next: string): void => {
-    pagePolicy(ctx, publicUrl, { images, framedBySelf: ctx.path.startsWith('/wechat/callback/') })
+    pagePolicy(ctx, publicUrl, { framedBySelf: ctx.path.startsWith('/wechat/callback/') })
     const here = `${publicUrl}${ctx.path}`
     const phone = site.simulator === null ? '' : `${site.simulator}/phone?scan=${encodeURIComponent(here)}`
     // Its script says more; without JavaScript these two sentences are the page.

@@ -36,13 +36,11 @@ export function securityHeaders({ secure }: { secure: boolean }): Middleware {
 export interface PageNeeds {
   /** Origin whose page may be shown in a frame, from where it returns to a page of ours. */
   readonly frame?: string | undefined
-  /** Further origins of pictures. */
-  readonly images?: readonly string[]
   /** `self`: our own page may show this one in a frame, through whatever frame of WeChat's lies between. */
   readonly framedBySelf?: boolean
 }
 
-/** What a page of ours may load: its own scripts, styles and sockets, WeChat's avatars. */
+/** What a page of ours may load: its own scripts, styles, sockets and pictures. Codes are drawn as `data:`. */
 export function pagePolicy(ctx: Context, publicUrl: string, needs: PageNeeds = {}): void {
   const socket = publicUrl.replace(/^http/, 'ws')
   const ancestors = needs.framedBySelf ? "'self'" : "'none'"
@@ -52,7 +50,7 @@ export function pagePolicy(ctx: Context, publicUrl: string, needs: PageNeeds = {
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
-      ['img-src', "'self'", 'data:', 'https://*.qlogo.cn', ...(needs.images ?? [])].join(' '),
+      "img-src 'self' data:",
       `connect-src 'self' ${socket}`,
       // Chromium asks this policy again when the frame goes on: WeChat's page returns to our callback inside it.
       `frame-src ${needs.frame ? `'self' ${needs.frame}` : "'none'"}`,

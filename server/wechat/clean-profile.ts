@@ -20,7 +20,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu
  *   are the simulator's when it stands in
  */
 export function cleanProfile(raw: Profile, ownOrigins: readonly string[]): Profile {
-  return { nickname: cleanNickname(raw.nickname), avatarUrl: cleanAvatarUrl(raw.avatarUrl, ownOrigins) }
+  return { nickname: cleanNickname(raw.nickname), avatarUrl: pictureAddress(raw.avatarUrl, ownOrigins) }
 }
 
 /** At most 64 code points, trimmed, well-formed; may be empty. Emoji stay, private-use ones included. */
@@ -30,7 +30,7 @@ function cleanNickname(nickname: string): string {
 }
 
 /** The address over https when it is on qlogo.cn, unchanged when its origin is ours, else an empty string. */
-function cleanAvatarUrl(text: string, ownOrigins: readonly string[]): string {
+export function pictureAddress(text: string, ownOrigins: readonly string[]): string {
   if (text.length > AVATAR_CHARACTERS || !URL.canParse(text)) return ''
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return ''

@@ -7,6 +7,11 @@ import { appTag } from '#server/core/ticket/ticket-id.js'
 import { createSimulator } from '#server/simulator/simulator.js'
 import { apps, blamed, type Env, KEY, load, MP, PC, PRODUCTION, refusal } from './load.js'
 
+test('a version of an agreement that nobody can read is refused, and so are two logos', () => {
+  expect(blamed({ SITE_AGREEMENT_VERSION: '1' })).toEqual(['SITE_AGREEMENT_VERSION'])
+  expect(blamed({ SITE_LOGO_URL: '/a.svg', SITE_LOGO_FILE: './b.svg' })).toEqual(['SITE_LOGO_FILE'])
+})
+
 test('two apps whose keys ticket ids cannot tell apart are refused', () => {
   const [one, other] = sameTag()
   expect(appTag(one)).toBe(appTag(other))

@@ -21,7 +21,8 @@ test('every problem is named at once, one a line, by its variable', () => {
     ...{ WECHAT_APPS: '{', WECHAT_OPEN_URL: 'open', WECHAT_API_URL: 'ftp://api', WECHAT_POLL_URL: '//poll' },
     ...{ LOGIN_METHODS: 'password', RETURN_ORIGINS: 'https://a.example/path', SITE_NAME: 'a\u0007b' },
     ...{ SITE_LOGO_URL: 'javascript:alert(1)', SITE_AGREEMENT_URL: '//evil.example', SITE_PRIVACY_URL: 'x' },
-    ...{ SITE_ICP: 'x'.repeat(100), SIMULATOR: 'yes', SIMULATOR_PORT: '99999' },
+    ...{ SITE_ICP: 'x'.repeat(100), SIMULATOR: 'yes', SIMULATOR_PORT: '99999', AVATARS: 'yes' },
+    ...{ SITE_AGREEMENT_VERSION: 'v 1', WECHAT_VERIFY_FILES: '../etc/passwd' },
   }
   expect(blamed(env).sort()).toEqual(Object.keys(env).sort())
   const lines = refusal(env).message.split('\n')
@@ -53,6 +54,7 @@ test('no refusal repeats a value, not even of a secret in the wrong place', () =
       { ...PC, appid: `${secret}!` },
       { ...MP, openPlatform: `${secret}:`, notify: { token: secret, aesKey: secret } },
     ),
+    { WECHAT_VERIFY_FILES: secret, AVATARS: secret, SITE_AGREEMENT_VERSION: `${secret}!` },
     { SITE_CANARY: secret, WECHAT_APP: secret },
   ]
   for (const env of bad) expect(refusal(env).message).not.toContain(CANARY)
@@ -65,6 +67,17 @@ describe('values of the wrong form are refused:', () => {
     ['a port beyond the last', { PORT: '65536' }],
     ['a negative port', { PORT: '-1' }],
     ['an address with a port', { HOST: 'localhost:3000' }],
+    ['a logo of another site', { SITE_LOGO_URL: 'https://cdn.example/logo.svg' }],
+    ['a version with a blank', { SITE_AGREEMENT_VERSION: '1 2' }],
+    ['a version that fills a page', { SITE_AGREEMENT_VERSION: 'x'.repeat(33) }],
+    ['a verify file of another name', { WECHAT_VERIFY_FILES: 'robots.txt=AbCd1234EfGh5678' }],
+    ['a verify file up the tree', { WECHAT_VERIFY_FILES: '../MP_verify_AbCd1234EfGh5678.txt' }],
+    ['a verify file of another type', { WECHAT_VERIFY_FILES: 'MP_verify_AbCd1234EfGh5678.html' }],
+    ['a verify file with markup in it', { WECHAT_VERIFY_FILES: 'MP_verify_AbCd1234EfGh5678.txt=<script>' }],
+    [
+      'one verify file with two contents',
+      { WECHAT_VERIFY_FILES: 'MP_verify_AbCd1234.txt,MP_verify_AbCd1234.txt=12345678' },
+    ],
     ['an audit trail of no days', { AUDIT_DAYS: '0' }],
     ['an audit trail with a unit', { AUDIT_DAYS: '180d' }],
     ['a time without a unit', { SESSION_IDLE: '30' }],

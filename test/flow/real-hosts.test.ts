@@ -88,7 +88,7 @@ describe('the addresses are WeChat’s, to the letter', () => {
   test('the login page may frame WeChat and nobody else', async () => {
     const page = await pc.browser.get('/')
     expect(page.headers.get('content-security-policy')).toContain("; frame-src 'self' https://open.weixin.qq.com;")
-    expect(page.headers.get('content-security-policy')).toContain("; img-src 'self' data: https://*.qlogo.cn;")
+    expect(page.headers.get('content-security-policy')).toContain("; img-src 'self' data:;")
   })
 })
 

@@ -13,6 +13,7 @@ import { login } from './rows/login.mjs'
 import { nodes } from './rows/nodes.mjs'
 import { output } from './rows/output.mjs'
 import { pages } from './rows/pages.mjs'
+import { pictures } from './rows/pictures.mjs'
 import { promises } from './rows/promises.mjs'
 import { sessions } from './rows/sessions.mjs'
 import { storage } from './rows/storage.mjs'
@@ -26,6 +27,7 @@ export const GUARDS = [
   ...abuse,
   ...output,
   ...pages,
+  ...pictures,
   ...storage,
   ...nodes,
 ]

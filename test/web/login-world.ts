@@ -19,7 +19,7 @@ export const ada = {
 }
 
 export const site: SiteConfig = {
-  site: { name: 'Shop', logoUrl: null, agreementUrl: null, privacyUrl: null, icp: null },
+  site: { name: 'Shop', logoUrl: null, agreementUrl: null, privacyUrl: null, agreementVersion: null, icp: null },
   publicUrl: 'http://here',
   methods: ['relay', 'website', 'official'],
   languages: ['zh', 'en'],

@@ -19,7 +19,7 @@ const here: Here = {
     },
   },
   config: {
-    site: { name: '示例站点', logoUrl: null, agreementUrl: null, privacyUrl: null, icp: null },
+    site: { name: '示例站点', logoUrl: null, agreementUrl: null, privacyUrl: null, agreementVersion: null, icp: null },
     publicUrl: 'http://localhost',
     methods: ['website'],
     languages: ['zh', 'en'],

@@ -73,6 +73,7 @@ export function sampleMachine(search: string): LoginMachine | null {
     logoUrl: null,
     agreementUrl: '/terms',
     privacyUrl: '/privacy',
+    agreementVersion: null,
     icp: '京ICP备00000000号',
   }
   const initial: LoginState = {

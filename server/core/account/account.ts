@@ -2,6 +2,7 @@
 import type { AccountView } from '#shared/api.js'
 import type { AccountRecord, IdentityRecord, Openid, Reads, Tx } from '../ports.js'
 import { LostRace } from '../transaction.js'
+import type { AvatarLinks } from './avatar-links.js'
 
 /** The account that an id stands for today: itself, or the survivor it was merged into. Null when unknown. */
 export async function resolveAccount(read: Pick<Reads, 'accounts'>, id: string): Promise<AccountRecord | null> {
@@ -35,7 +36,12 @@ export async function holdOwner(
   return { identity, account }
 }
 
-/** The only way in which an account reaches the wire. */
+/** An account as the operator's own back end sees it: with the address that WeChat gave for the picture. */
 export function presentAccount({ id, nickname, avatarUrl, createdAt }: AccountRecord): AccountView {
   return { id, nickname, avatarUrl, createdAt }
+}
+
+/** An account as whoever is signed in sees it: their page gets the picture from us. The only ways it reaches the wire. */
+export function presentOwnAccount(account: AccountRecord, { link }: Pick<AvatarLinks, 'link'>): AccountView {
+  return { ...presentAccount(account), avatarUrl: link(account.avatarUrl) }
 }

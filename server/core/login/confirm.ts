@@ -4,7 +4,7 @@ import { AppError } from '../errors.js'
 import { signIn } from '../identity/sign-in.js'
 import { sha256 } from '../keyring.js'
 import type { Device, TicketRecord, Tx } from '../ports.js'
-import { CONFIRMED_MS } from '../ticket/lifetime.js'
+import { CONFIRMED_MS, presentPerson } from '../ticket/lifetime.js'
 import { MATCH_TRIES, matchNumberIs } from '../ticket/match-number.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
 import { inTransaction, LostRace } from '../transaction.js'
@@ -41,7 +41,7 @@ export async function readQuestion(context: LoginContext, ticketId: string, secr
     requestedAt: record.createdAt,
     serverTime: context.clock(),
     expiresAt: record.expiresAt,
-    person: record.scannedBy,
+    person: presentPerson(record.scannedBy, context.avatarLink),
     needsExplicit: asks ? authorizeUrl(context, claims, phoneSecret, 'explicit') : null,
   }
 }

@@ -27,6 +27,8 @@ export interface LoginDeps {
   readonly methods: readonly Method[]
   /** Scheme and host under which browsers reach this service, without a trailing slash. */
   readonly publicUrl: string
+  /** Where our pages get a picture that WeChat has; empty when they get none. */
+  readonly avatarLink: (pictureUrl: string) => string
   /** What the service calls itself in messages. */
   readonly siteName: string
   /** Counts for the operator; without it nothing is counted. */

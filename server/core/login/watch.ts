@@ -44,7 +44,7 @@ export async function attach(context: LoginContext, visitor: Visitor, patient = 
   const known = stored ? await settle(context, stored) : await ensureRow(context, claims, visitor)
   if (lacksCode(known)) askForCode(context, claims)
   const record = lacksCode(known) && patient ? await withCode(context, claims, known) : known
-  return { ticket: presentTicket(record, context.clock()), ...faceOf(context, claims, record) }
+  return { ticket: presentTicket(record, context.clock(), context.avatarLink), ...faceOf(context, claims, record) }
 }
 
 /** The row of a ticket, made now if there was none. */
@@ -75,7 +75,7 @@ export async function views(context: LoginContext, ids: readonly string[]): Prom
   const settled = await Promise.all(records.map((record) => settle(context, record)))
   const now = context.clock()
   return settled.map((record) => ({
-    ticket: presentTicket(record, now),
+    ticket: presentTicket(record, now, context.avatarLink),
     qrContent: record.status === 'pending' ? (record.code?.content ?? null) : null,
   }))
 }

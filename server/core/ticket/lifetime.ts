@@ -30,9 +30,9 @@ export function isOverdue(record: TicketRecord, now: number): boolean {
   return !isFinal(record.status) && record.expiresAt <= now
 }
 
-/** A stored ticket as its page may see it. */
-export function presentTicket(record: TicketRecord, now: number): Ticket {
-  const scannedBy: PersonView | null = record.scannedBy && { ...record.scannedBy }
+/** A stored ticket as its page may see it. @param avatarLink where that page gets a picture which WeChat has */
+export function presentTicket(record: TicketRecord, now: number, avatarLink: (url: string) => string): Ticket {
+  const scannedBy = presentPerson(record.scannedBy, avatarLink)
   return {
     id: record.id,
     method: record.method,
@@ -43,6 +43,11 @@ export function presentTicket(record: TicketRecord, now: number): Ticket {
     scannedBy,
     reason: record.reason,
   }
+}
+
+/** Whoever scanned, as pages may see them. */
+export function presentPerson(person: PersonView | null, avatarLink: (url: string) => string): PersonView | null {
+  return person && { nickname: person.nickname, avatarUrl: avatarLink(person.avatarUrl) }
 }
 
 /** A ticket that has no row: nobody attached to it or scanned it. Version 0, so that any row is newer. */

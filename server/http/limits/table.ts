@@ -36,6 +36,8 @@ export const RULES = {
   appLogin: { whose: 'network', perMinute: 20, burst: 20 },
   /** Pushes that WeChat has not signed. */
   notify: { whose: 'network', perMinute: 30, burst: 30 },
+  /** Pictures of people: a page shows two of them. An office that opens its pages at nine shares one bucket. */
+  avatar: { whose: 'network', perMinute: 300, burst: 600 },
   serviceKey: { whose: 'network', perMinute: 10, burst: 10 },
 } as const satisfies Record<string, Rule>
 

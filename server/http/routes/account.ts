@@ -1,6 +1,6 @@
 // Mine: see by which doors I came, take everything along, be forgotten.
 import type { Context, Middleware } from 'koa'
-import { presentAccount } from '#server/core/account/account.js'
+import { presentOwnAccount } from '#server/core/account/account.js'
 import { appNameOf, exportAccount } from '#server/core/account/export.js'
 import type { OwnAccount } from '#shared/api.js'
 import type { Edge } from '../edge.js'
@@ -15,7 +15,7 @@ export function accountRoutes(edge: Edge) {
     const account = await own(ctx)
     const identities = await store.read.identities.ofAccount(account.id)
     ctx.body = {
-      account: presentAccount(account),
+      account: presentOwnAccount(account, edge.avatarLinks),
       doors: identities.map(({ appid, createdAt, lastUsedAt }) => ({
         app: appNameOf(apps, appid),
         kind: apps.find((app) => app.appid === appid)?.kind ?? null,

@@ -5,20 +5,17 @@ import { pagePolicy } from '../security-headers.js'
 
 export function pageRoutes(edge: Edge) {
   const { pages, publicUrl, site } = edge
-  const images = [site.simulator, site.site.logoUrl]
-    .filter((url) => url !== null)
-    .map((url) => new URL(url, publicUrl).origin)
 
   const login: Middleware = async (ctx) => {
-    pagePolicy(ctx, publicUrl, { frame: edge.wechatOrigin, images })
+    pagePolicy(ctx, publicUrl, { frame: edge.wechatOrigin })
     pages.send(ctx, 'login')
   }
   const confirm: Middleware = async (ctx) => {
-    pagePolicy(ctx, publicUrl, { images })
+    pagePolicy(ctx, publicUrl)
     pages.send(ctx, 'confirm')
   }
   const account: Middleware = async (ctx) => {
-    pagePolicy(ctx, publicUrl, { images })
+    pagePolicy(ctx, publicUrl)
     pages.send(ctx, 'account')
   }
   const config: Middleware = async (ctx) => {

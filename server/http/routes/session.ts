@@ -1,6 +1,6 @@
 // Who am I (also for a proxy that asks before each request), log out, and my devices.
 import type { Context, Middleware } from 'koa'
-import { presentAccount } from '#server/core/account/account.js'
+import { presentOwnAccount } from '#server/core/account/account.js'
 import { AppError } from '#server/core/errors.js'
 import { presentOwn, presentSession } from '#server/core/session/session.js'
 import type { OwnSessions, SignedIn } from '#shared/api.js'
@@ -19,7 +19,7 @@ export function sessionRoutes(edge: Edge) {
     const { returnTo } = ctx.query
     const leadsTo = typeof returnTo === 'string' ? safeReturnTo(returnTo, edge.returnOrigins) : undefined
     if (leadsTo === null) throw new AppError('return_to_refused')
-    const signedIn = { account: presentAccount(account), session: presentSession(session) }
+    const signedIn = { account: presentOwnAccount(account, edge.avatarLinks), session: presentSession(session) }
     ctx.body = { ...signedIn, ...(leadsTo === undefined ? {} : { returnTo: leadsTo }) } satisfies SignedIn
   }
 

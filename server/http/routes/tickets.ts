@@ -1,6 +1,6 @@
 // The waiting page's side: begin a ticket, read it, give it up, redeem it.
 import type { Context, Middleware } from 'koa'
-import { presentAccount } from '#server/core/account/account.js'
+import { presentOwnAccount } from '#server/core/account/account.js'
 import { AppError } from '#server/core/errors.js'
 import { mintSecret } from '#server/core/secrets.js'
 import { BeginTicket, Redeem, type Redeemed } from '#shared/api.js'
@@ -70,7 +70,7 @@ export function ticketRoutes(edge: Edge) {
     const previousSession = native ? null : visitors.sessionHash(ctx.req)
     const redemption = await login.redeem({ ticketId: ticketId(ctx), secret, attempt, device, kind, previousSession })
     const { account, returnTo, sessionId: token, expiresAt } = redemption
-    const shown = { account: presentAccount(account), returnTo }
+    const shown = { account: presentOwnAccount(account, edge.avatarLinks), returnTo }
     if (!native) setCookie(ctx, cookies.session, token, { secure, maxAgeMs: edge.sessions.limits.absoluteMs })
     ctx.body = { ...shown, ...(native ? { token, expiresAt } : {}) } satisfies Redeemed
   }

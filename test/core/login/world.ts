@@ -85,6 +85,7 @@ export async function createWorld(options: WorldOptions = {}) {
       apps,
       methods,
       publicUrl: PUBLIC_URL,
+      avatarLink: (url) => url,
       siteName: 'Example',
     })
 

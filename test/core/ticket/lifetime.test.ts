@@ -71,16 +71,18 @@ describe('isOverdue', () => {
 })
 
 describe('presentTicket', () => {
+  const ours = (pictureUrl: string) => `ours:${pictureUrl}`
+
   test('shows what the wire says, with the server’s time beside the expiry', () => {
-    const view = presentTicket(record, NOW - 500)
+    const view = presentTicket(record, NOW - 500, ours)
     expect(Ticket.parse(view)).toEqual(view)
     expect(Object.keys(view).sort()).toEqual(VIEW)
     expect(view).toMatchObject({ id: 'tkt_1', status: 'scanned', version: 7, expiresAt: NOW, serverTime: NOW - 500 })
-    expect(view.scannedBy).toEqual({ nickname: 'Alice', avatarUrl: '' })
+    expect(view.scannedBy).toEqual({ nickname: 'Alice', avatarUrl: 'ours:' })
   })
 
   test('holds nothing worth stealing: no hash, openid, account, device or destination', () => {
-    const text = JSON.stringify(presentTicket(record, NOW))
+    const text = JSON.stringify(presentTicket(record, NOW, ours))
     for (const secret of ['hash-of', 'openid', 'acc_1', '203.0.113.7', 'secret-path', 'matchTries', 'mp']) {
       expect(text).not.toContain(secret)
     }
