@@ -19,8 +19,11 @@ function freePort() {
   })
 }
 
-/** @returns {Promise<{ url: string, simulator: string, cpuMs: () => number, stop: () => Promise<void> }>} */
-export async function startService() {
+/**
+ * @param {Record<string, string>} more settings
+ * @returns {Promise<{ url: string, simulator: string, cpuMs: () => number, stop: () => Promise<void> }>}
+ */
+export async function startService(more = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'saoma-bench-'))
   const port = await freePort()
   const simulatorPort = await freePort()
@@ -29,6 +32,7 @@ export async function startService() {
     PORT: String(port),
     SIMULATOR_PORT: String(simulatorPort),
     DATABASE_URL: `sqlite:${join(directory, 'saoma.sqlite')}`,
+    ...more,
   }
   const child = spawn(process.execPath, [MAIN], { env, cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] })
   const url = `http://localhost:${port}`

@@ -9,6 +9,7 @@ import { safeAddress } from '../safe-address.js'
 import { browserTimers, onBrowserWake, openBrowserSocket } from '../world.js'
 import { isPhone } from './offer.js'
 import type { Asked, Keep, LoginApi, LoginPorts } from './ports.js'
+import { readTold, type Told } from './told.js'
 
 const KEY = 'saoma.ticket'
 /** Longer than any ticket lives: a confirmed one waits a day for a laptop that sleeps. */
@@ -24,8 +25,9 @@ const KeptShape = z.object({
 /** Everything `createLogin` needs. Takes the one-time parameters out of the address bar. */
 export function browserPorts(http: Http, language: () => Language): LoginPorts {
   const asked = takeAsked()
+  const told = readTold(document.querySelector('meta[name="saoma-told"]')?.getAttribute('content'))
   return {
-    api: loginApi(http, asked, language),
+    api: loginApi(http, asked, told, language),
     openSocket: openBrowserSocket,
     onWake: onBrowserWake,
     timers: browserTimers,
@@ -51,13 +53,23 @@ function takeAsked(): Asked {
   return asked
 }
 
-function loginApi(http: Http, asked: Asked, language: () => Language): LoginApi {
+function loginApi(http: Http, asked: Asked, told: Told | null, language: () => Language): LoginApi {
   const ticketPath = (id: string): string => `/api/tickets/${encodeURIComponent(id)}`
   // The app asked for is of one kind: it goes with the method that the page opened on, not with the others.
   let first: Method | null = null
+  let nobody = told?.signedIn === false
   return {
-    config: (signal) => http({ method: 'GET', path: '/api/config', schema: SiteConfig, signal }),
-    session: (signal) => http({ method: 'GET', path: `/api/session${returnToQuery(asked)}`, schema: SignedIn, signal }),
+    async config(signal) {
+      if (told) return { ok: true, value: told.config }
+      return http({ method: 'GET', path: '/api/config', schema: SiteConfig, signal })
+    },
+    async session(signal) {
+      const asWasTold = nobody
+      // Somebody may have signed in since, in another tab.
+      nobody = false
+      if (asWasTold) return { ok: false, code: 'signed_out' }
+      return http({ method: 'GET', path: `/api/session${returnToQuery(asked)}`, schema: SignedIn, signal })
+    },
     begin(method, signal) {
       first ??= method
       const body: BeginTicket = {

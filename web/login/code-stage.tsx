@@ -39,7 +39,7 @@ export function CodeStage({ shown, t, simulator, link, stale }: StageProps) {
         {stale && <Veil t={t} renew={stale} />}
       </div>
       <p class={fetching ? 'call muted' : 'call'}>{stale ? t.stale : fetching ? t.fetching : t.pending}</p>
-      {scene && !stale && !fetching && <p class="line muted narrow">{t.pendingScene}</p>}
+      {scene && !stale && <p class={`line muted narrow ${fetching ? 'kept' : ''}`}>{t.pendingScene}</p>}
       <p class="line small muted">
         {link === 'offline' ? (
           <Offline t={t} />
@@ -47,7 +47,7 @@ export function CodeStage({ shown, t, simulator, link, stale }: StageProps) {
           qr && !dim && <span class="digits">{t.validFor(clockText(left))}</span>
         )}
       </p>
-      {simulator && qr && !dim && <SimulatedScan simulator={simulator} content={qr.content} t={t} />}
+      {simulator && <SimulatedScan simulator={simulator} content={dim ? null : (qr?.content ?? null)} t={t} />}
       <p class="on-phone small muted">{t.onPhoneHint}</p>
     </div>
   )

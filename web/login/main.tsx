@@ -11,10 +11,21 @@ import './stage.css'
 import './phone.css'
 import { LoginView } from './view.js'
 
+const STARTING_MS = 150
+
 function Page({ machine }: { machine: LoginMachine }) {
   const state = useMachine(machine)
   const [language, chooseLanguage] = useLanguage(state.config?.languages)
   return <LoginView state={state} send={machine.send} language={language} chooseLanguage={chooseLanguage} />
+}
+
+/** Where the server has said enough, the first picture is the right one; where it has to be asked, the page says so soon. */
+function begun(machine: LoginMachine): Promise<void> {
+  return new Promise((resolve) => {
+    if (machine.state().phase.name !== 'starting') resolve()
+    machine.subscribe(resolve)
+    setTimeout(resolve, STARTING_MS)
+  })
 }
 
 async function start(): Promise<void> {
@@ -29,7 +40,9 @@ async function start(): Promise<void> {
     }
   }
   const ports = browserPorts(createHttp(fetch.bind(globalThis)), browserLanguage)
-  render(<Page machine={createLogin(ports)} />, root)
+  const machine = createLogin(ports)
+  await begun(machine)
+  render(<Page machine={machine} />, root)
   // A page from the back-forward cache holds the past: begin from what was kept instead.
   addEventListener('pageshow', (event) => {
     if (event.persisted) location.reload()

@@ -113,7 +113,7 @@ function Stage({ state, send, language }: ViewProps) {
     case 'beginning':
       if (phase.method === 'website')
         return <FrameStage shown={null} t={t} simulator={simulator} link="live" stale={null} onPhone={onPhone} />
-      return code({ shown: phase.previous, t, simulator: null, link: 'live', stale: null })
+      return code({ shown: phase.previous, t, simulator, link: 'live', stale: null })
     case 'stale':
     case 'watching': {
       const { shown } = phase

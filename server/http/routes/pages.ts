@@ -1,15 +1,20 @@
 // The pages people open, and what the service says about itself.
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import type { Edge } from '../edge.js'
 import { pagePolicy } from '../security-headers.js'
 
 export function pageRoutes(edge: Edge) {
-  const { pages, publicUrl, site } = edge
+  const { pages, publicUrl, site, visitors } = edge
 
   const login: Middleware = async (ctx) => {
     pagePolicy(ctx, publicUrl, { frame: edge.wechatOrigin })
-    pages.send(ctx, 'login')
+    // `?shell` is the page as the worker keeps it: nothing of it may become untrue.
+    const told = ctx.query.shell === undefined ? JSON.stringify(toldTo(ctx)) : ''
+    pages.send(ctx, 'login', { __TOLD__: told })
   }
+  /** What the page would have to ask before anything else: web/login/told.ts. */
+  const toldTo = (ctx: Context) => ({ config: site, signedIn: visitors.sessionHash(ctx.req) !== null })
+
   const confirm: Middleware = async (ctx) => {
     pagePolicy(ctx, publicUrl)
     pages.send(ctx, 'confirm')
