@@ -7,22 +7,24 @@ import type { LiveBackend } from './push/live-ports.js'
 
 type Watcher = ReturnType<typeof watcher>
 
-/** What a socket's handshake says, kept instead of the request. */
+/** What a socket's handshake says, kept instead of the request: its own words, which are read again when they are needed. */
 export function watcher(visitors: Visitors, req: IncomingMessage) {
   const { cookie, authorization, origin } = req.headers
-  const kept = { headers: { cookie, authorization, origin } }
-  return {
-    secret: visitors.browserSecret(req),
-    claimed: visitors.session(req),
-    device: visitors.device(req),
-    returnTo: (ticketId: string) => visitors.returnTo(kept, ticketId),
-  }
+  return { headers: { cookie, authorization, origin }, device: visitors.device(req) }
 }
 
-export function liveBackend({ login, sessions, store, clock }: Edge): LiveBackend<Watcher> {
+export function liveBackend({ login, sessions, store, clock, visitors }: Edge): LiveBackend<Watcher> {
   return {
-    async attach(ticketId, { secret, device, returnTo }) {
-      const watched = await login.attach({ ticketId, secret, device, returnTo: returnTo(ticketId) }, false)
+    async attach(ticketId, visitor) {
+      const watched = await login.attach(
+        {
+          ticketId,
+          secret: visitors.browserSecret(visitor),
+          device: visitor.device,
+          returnTo: visitors.returnTo(visitor, ticketId),
+        },
+        false,
+      )
       if (!watched) return null
       const { ticket, qrContent } = watched
       return { ticket, qr: drawn(qrContent) }
@@ -31,7 +33,10 @@ export function liveBackend({ login, sessions, store, clock }: Edge): LiveBacken
       const views = await login.views(ids)
       return views.map(({ ticket, qrContent }) => ({ ticket, qr: () => drawn(qrContent) }))
     },
-    session: async ({ claimed }) => (claimed && (await sessions.find(claimed)))?.id ?? null,
+    async session(visitor) {
+      const claimed = visitors.session(visitor)
+      return (claimed && (await sessions.find(claimed)))?.id ?? null
+    },
     sessionsAlive: (ids) => store.read.sessions.aliveAmong(ids, clock()),
   }
 }

@@ -48,6 +48,12 @@ function authorization({ headers }: WithCookies): { scheme: Scheme; secret: stri
   return { scheme: scheme.toLowerCase() === 'ticket' ? 'ticket' : 'bearer', secret: readSecret(secret) }
 }
 
+/** Not asked for without need: the socket keeps the answer for as long as it lives. */
+function directAddress({ socket }: IncomingMessage): string {
+  const direct = socket.remoteAddress ?? ''
+  return readAddress(direct) ?? direct
+}
+
 export function createVisitors(options: {
   cookies: CookieNames
   /** How many proxies of the operator's own stand in front. */
@@ -58,12 +64,11 @@ export function createVisitors(options: {
   const cookie = (req: WithCookies, name: string) => readCookie(req.headers.cookie, name)
 
   const address = (req: IncomingMessage): string => {
-    const direct = req.socket.remoteAddress ?? ''
-    if (trustedProxies === 0) return readAddress(direct) ?? direct
+    if (trustedProxies === 0) return directAddress(req)
     const forwarded = [req.headers['x-forwarded-for'] ?? []].flat().join(',')
     // Each proxy of ours appends the address it saw: the entry that far from the right is the last one not made up.
     const claimed = forwarded.split(',').at(-trustedProxies)?.trim()
-    return readAddress(claimed ?? '') ?? readAddress(direct) ?? direct
+    return readAddress(claimed ?? '') ?? directAddress(req)
   }
 
   /** What is said counts instead of a cookie, even when it is no secret. */

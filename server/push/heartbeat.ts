@@ -7,13 +7,6 @@ export interface Peer {
   terminate(): void
 }
 
-export interface Pulse {
-  /** The peer has answered. */
-  pong(): void
-  /** The peer is gone. The last one to go takes the timer with it. */
-  remove(): void
-}
-
 const SLICES = 100
 
 /** Every peer is pinged once in `pingMs`; one that has not answered `pongMs` later is terminated. `pongMs < pingMs`. */
@@ -37,24 +30,27 @@ export function createHeartbeat(schedule: Schedule, timing: { pingMs: number; po
   }
 
   return {
-    /** Slices are filled in turn, so that a burst of arrivals does not become a burst of pings. */
-    add(peer: Peer): Pulse {
+    /**
+     * Slices are filled in turn, so that a burst of arrivals does not become a burst of pings.
+     * @returns the number of the peer's slice, by which it is removed
+     */
+    add(peer: Peer): number {
       joining = (joining + 1) % SLICES
-      const slice = slices[joining]
-      slice?.add(peer)
+      slices[joining]?.add(peer)
       peers += 1
       cancel ??= schedule.after(timing.pingMs / SLICES, beat)
-      return {
-        pong: () => void unanswered.delete(peer),
-        remove() {
-          if (!slice?.delete(peer)) return
-          unanswered.delete(peer)
-          peers -= 1
-          if (peers > 0) return
-          cancel?.()
-          cancel = null
-        },
-      }
+      return joining
+    },
+    /** The peer has answered. */
+    pong: (peer: Peer): void => void unanswered.delete(peer),
+    /** The peer is gone. The last one to go takes the timer with it. */
+    remove(peer: Peer, slice: number): void {
+      if (!slices[slice]?.delete(peer)) return
+      unanswered.delete(peer)
+      peers -= 1
+      if (peers > 0) return
+      cancel?.()
+      cancel = null
     },
   }
 }

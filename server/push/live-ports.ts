@@ -19,7 +19,7 @@ export interface LiveSocket {
   /** Ends the connection without a farewell. */
   terminate(): void
   /** Bytes accepted by `send` that the peer has not taken yet. */
-  bufferedAmount(): number
+  readonly bufferedAmount: number
 }
 
 /** What the binding reports about one socket. After `closed`, nothing of it is left here. */

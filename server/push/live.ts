@@ -3,12 +3,12 @@
 
 import type { Bus, Clock, Log, Meter } from '#server/core/ports.js'
 import { CLOSE, ClientMessage, type ServerMessage } from '#shared/live.js'
-import { isFinal } from '#shared/ticket.js'
-import type { Live, LiveBackend, LiveSocket } from './live-ports.js'
+import { isFinal, type Qr, type Ticket } from '#shared/ticket.js'
+import type { Live, LiveBackend, LiveConnection, LiveSocket } from './live-ports.js'
 import { createSafetyNet } from './safety-net.js'
 import type { Schedule } from './schedule.js'
 import { createSessionWatches } from './session-watches.js'
-import { createTicketWatches } from './ticket-watches.js'
+import { createTicketWatches, type TicketWatch, type TicketWatcher } from './ticket-watches.js'
 
 /** Milliseconds, except where the name says otherwise. */
 export const LIVE_TIMING = {
@@ -37,27 +37,49 @@ export interface LiveDeps<V> {
 
 const DRAIN_STEP_MS = 50
 
-interface Connection<V> {
-  readonly socket: LiveSocket
-  readonly visitor: V
-  open: boolean
-  /** Whether the ticket watched, and the session, may still change. */
-  awaitsTicket: boolean
-  awaitsSession: boolean
-  unwatchTicket: () => void
-  unwatchSession: () => void
-  cancelIdle: () => void
-  minute: number
-  messages: number
-}
-
-const nothing = (): void => {}
-
 export function createLive<V>(deps: LiveDeps<V>): Live<V> {
   const { backend, bus, clock, schedule, random, log } = deps
   const timing = { ...LIVE_TIMING, ...deps.timing }
-  const connections = new Set<Connection<V>>()
+  const connections = new Set<Connection>()
   let draining = false
+
+  /** A class, since there are as many as pages that wait: closures of each would cost more than all that it holds. */
+  class Connection implements LiveConnection, TicketWatcher {
+    readonly socket: LiveSocket
+    readonly visitor: V
+    open = true
+    /** Whether the ticket watched, and the session, may still change. */
+    awaitsTicket = false
+    awaitsSession = false
+    ticket: TicketWatch<V> | null = null
+    unwatchSession: (() => void) | null = null
+    cancelIdle: (() => void) | null = null
+    minute = clock()
+    messages = 0
+
+    constructor(socket: LiveSocket, visitor: V) {
+      this.socket = socket
+      this.visitor = visitor
+    }
+
+    message(data: string | null): void {
+      receive(this, data)
+    }
+
+    closed(): void {
+      release(this)
+    }
+
+    tell(ticket: Ticket, qr: Qr | null): void {
+      send(this, qr === null ? { type: 'ticket', ticket } : { type: 'ticket', ticket, qr })
+      this.awaitsTicket = !isFinal(ticket.status)
+      restIfDone(this)
+    }
+
+    refuse(): void {
+      end(this, CLOSE.notYours, 'not yours')
+    }
+  }
 
   const net = createSafetyNet({
     schedule,
@@ -80,35 +102,41 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
   }, net.now)
 
   /** Forgets the connection: no timer, no map entry, nothing sent from here on. */
-  function release(connection: Connection<V>): void {
+  function release(connection: Connection): void {
     connection.open = false
-    connection.cancelIdle()
-    connection.unwatchTicket()
-    connection.unwatchSession()
+    rest(connection)
+    if (connection.ticket !== null) tickets.unwatch(connection.ticket)
+    connection.unwatchSession?.()
     connections.delete(connection)
     net.settle()
   }
 
-  function end(connection: Connection<V>, code: number, reason: string): void {
+  function end(connection: Connection, code: number, reason: string): void {
     if (!connection.open) return
     release(connection)
     connection.socket.close(code, reason)
   }
 
-  function idle(connection: Connection<V>, ms: number, code: number, reason: string): void {
-    connection.cancelIdle()
+  function idle(connection: Connection, ms: number, code: number, reason: string): void {
+    rest(connection)
     connection.cancelIdle = schedule.after(ms, () => end(connection, code, reason))
   }
 
-  function restIfDone(connection: Connection<V>): void {
+  /** Ends the timer, and lets go of it: it is no small part of what a page costs. */
+  function rest(connection: Connection): void {
+    connection.cancelIdle?.()
+    connection.cancelIdle = null
+  }
+
+  function restIfDone(connection: Connection): void {
     if (!connection.open || connection.awaitsTicket || connection.awaitsSession) return
     idle(connection, timing.lingerAfterEnd, CLOSE.done, 'done')
   }
 
-  function send(connection: Connection<V>, message: ServerMessage): void {
+  function send(connection: Connection, message: ServerMessage): void {
     const { open, socket } = connection
     if (!open) return
-    if (socket.bufferedAmount() > timing.maxBufferedBytes) {
+    if (socket.bufferedAmount > timing.maxBufferedBytes) {
       log.info('live.slow_reader')
       release(connection)
       socket.terminate()
@@ -117,22 +145,15 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
     socket.send(JSON.stringify(message))
   }
 
-  function watchTicket(connection: Connection<V>, id: string): void {
-    connection.unwatchTicket()
+  function watchTicket(connection: Connection, id: string): void {
+    if (connection.ticket !== null) tickets.unwatch(connection.ticket)
     connection.awaitsTicket = true
-    connection.unwatchTicket = tickets.watch(id, connection.visitor, {
-      tell(ticket, qr) {
-        send(connection, qr === null ? { type: 'ticket', ticket } : { type: 'ticket', ticket, qr })
-        connection.awaitsTicket = !isFinal(ticket.status)
-        restIfDone(connection)
-      },
-      refuse: () => end(connection, CLOSE.notYours, 'not yours'),
-    })
+    connection.ticket = tickets.watch(id, connection.visitor, connection)
     net.settle()
   }
 
-  function watchSession(connection: Connection<V>): void {
-    connection.unwatchSession()
+  function watchSession(connection: Connection): void {
+    connection.unwatchSession?.()
     connection.awaitsSession = true
     connection.unwatchSession = sessions.watch(connection.visitor, (reason) => {
       send(connection, { type: 'session.ended', reason })
@@ -142,7 +163,7 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
     net.settle()
   }
 
-  function receive(connection: Connection<V>, data: string | null): void {
+  function receive(connection: Connection, data: string | null): void {
     if (!connection.open) return
     if (clock() - connection.minute >= 60_000) {
       connection.minute = clock()
@@ -158,7 +179,7 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
       end(connection, CLOSE.badMessage, 'bad message')
       return
     }
-    connection.cancelIdle()
+    rest(connection)
     if (message.type === 'watch') watchTicket(connection, message.ticket)
     else watchSession(connection)
   }
@@ -167,26 +188,12 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
     opened(socket, visitor) {
       if (draining) {
         socket.close(CLOSE.drain, 'restarting')
-        return { message: nothing, closed: nothing }
+        return { message() {}, closed() {} }
       }
-      const connection: Connection<V> = {
-        socket,
-        visitor,
-        open: true,
-        awaitsTicket: false,
-        awaitsSession: false,
-        unwatchTicket: nothing,
-        unwatchSession: nothing,
-        cancelIdle: nothing,
-        minute: clock(),
-        messages: 0,
-      }
+      const connection = new Connection(socket, visitor)
       connections.add(connection)
       idle(connection, timing.watchWithin, CLOSE.nothingWatched, 'nothing watched')
-      return {
-        message: (data) => receive(connection, data),
-        closed: () => release(connection),
-      }
+      return connection
     },
     drain(withinMs = 0) {
       draining = true

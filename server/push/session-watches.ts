@@ -59,7 +59,10 @@ export function createSessionWatches<V>(deps: {
           const id = await backend.session(visitor)
           if (!unknown.delete(watch)) return
           if (id === null) finish(watch, 'signed_out')
-          else watch.leave = watches.add(id, watch)
+          else {
+            watches.add(id, watch)
+            watch.leave = () => watches.remove(id, watch)
+          }
         } catch (error) {
           if (unknown.has(watch)) unknown.set(watch, lookUp)
           log.warn('live.session_failed', { error: String(error) })

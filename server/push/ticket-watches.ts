@@ -2,7 +2,7 @@
 // read again and a watcher is told only what is newer than what it knows.
 
 import type { Clock, Log } from '#server/core/ports.js'
-import { isFinal, type Qr, type Ticket } from '#shared/ticket.js'
+import { isFinal, type Qr, type Ticket, type TicketStatus } from '#shared/ticket.js'
 import { createBatch } from './batch.js'
 import type { LiveBackend } from './live-ports.js'
 import type { Schedule } from './schedule.js'
@@ -19,25 +19,33 @@ export interface TicketWatcher {
 }
 
 export interface TicketWatches<V> {
-  /** Attaches, then tells of every change until the ticket is final. Returns the function that ends it. */
-  watch(id: string, visitor: V, watcher: TicketWatcher): () => void
+  /** Attaches, then tells of every change until the ticket is final. */
+  watch(id: string, visitor: V, watcher: TicketWatcher): TicketWatch<V>
+  /** Ends a watch; one that is over already stays so. */
+  unwatch(watch: TicketWatch<V>): void
   hint(id: string, version: number): void
   /** Reads everything watched, and attaches what could not be attached yet. Never rejects. */
   readAll(): Promise<void>
   size(): number
 }
 
-interface Watch {
+/** For callers: what `watch` gave them. There are as many as pages that wait: one flat object each, and no closures. */
+export interface TicketWatch<V> {
+  readonly id: string
+  readonly visitor: V
   readonly watcher: TicketWatcher
-  /** What the watcher was told last; null until it is attached. Before that it is told nothing. */
-  known: Pick<Ticket, 'version' | 'status' | 'expiresAt'> | null
+  /** Before that the watcher is told nothing. */
+  attached: boolean
+  /** What the watcher was told last, once it is attached. */
+  version: number
+  status: TicketStatus
+  expiresAt: number
   /** A hint came while it was being attached. */
   stale: boolean
-  /** Set while the last attempt to attach has failed. */
-  attachAgain: (() => Promise<void>) | null
+  /** The last attempt to attach has failed. */
+  failed: boolean
   over: boolean
-  leave(): void
-  cancelExpiry(): void
+  cancelExpiry: (() => void) | null
 }
 
 /** @param deps `horizonMs`: a ticket that ends within this time gets a timer of its own; the safety net sees the rest */
@@ -51,7 +59,7 @@ export function createTicketWatches<V>(deps: {
   pushed?: ((ms: number) => void) | undefined
 }): TicketWatches<V> {
   const { backend, schedule, clock, log } = deps
-  const watches = createWatchIndex<Watch>()
+  const watches = createWatchIndex<TicketWatch<V>>()
   /** When the news came of what is being read. */
   const hinted = new Map<string, number>()
   const batch = createBatch(schedule, (ids) => read(ids.filter(watches.has)))
@@ -63,7 +71,7 @@ export function createTicketWatches<V>(deps: {
       for (const portion of portions(ids)) {
         for (const { ticket, qr } of await backend.views(portion)) {
           for (const watch of watches.of(ticket.id)) {
-            if (watch.known === null || !tell(watch, ticket, qr)) continue
+            if (!watch.attached || !tell(watch, ticket, qr)) continue
             const at = newsAt.get(ticket.id)
             if (at !== undefined) deps.pushed?.(clock() - at)
           }
@@ -75,69 +83,80 @@ export function createTicketWatches<V>(deps: {
   }
 
   /** False when the watcher knows that already. */
-  function tell(watch: Watch, ticket: Ticket, qr: () => Qr | null): boolean {
-    if (watch.known !== null && !isNews(ticket, watch.known)) return false
+  function tell(watch: TicketWatch<V>, ticket: Ticket, qr: () => Qr | null): boolean {
+    if (watch.attached && !isNews(ticket, watch)) return false
     const { version, status, expiresAt } = ticket
-    watch.known = { version, status, expiresAt }
-    watch.cancelExpiry()
+    watch.attached = true
+    watch.version = version
+    watch.status = status
+    watch.expiresAt = expiresAt
     if (isFinal(status)) close(watch)
-    else awaitExpiry(ticket.id, watch)
+    else awaitExpiry(watch)
     watch.watcher.tell(ticket, qr())
     return true
   }
 
-  function awaitExpiry(id: string, watch: Watch): void {
-    const left = (watch.known?.expiresAt ?? 0) - clock()
+  /** Sets the timer anew, if it is time for one. */
+  function awaitExpiry(watch: TicketWatch<V>): void {
+    watch.cancelExpiry?.()
+    watch.cancelExpiry = null
+    const left = watch.expiresAt - clock()
     if (left <= 0 || left > deps.horizonMs) return
-    watch.cancelExpiry()
-    watch.cancelExpiry = schedule.after(left + AFTER_EXPIRY_MS, () => batch.add(id))
+    watch.cancelExpiry = schedule.after(left + AFTER_EXPIRY_MS, () => batch.add(watch.id))
   }
 
-  function close(watch: Watch): void {
+  function close(watch: TicketWatch<V>): void {
     watch.over = true
-    watch.cancelExpiry()
-    watch.leave()
+    watch.cancelExpiry?.()
+    watch.cancelExpiry = null
+    watches.remove(watch.id, watch)
+  }
+
+  async function attach(watch: TicketWatch<V>): Promise<void> {
+    watch.failed = false
+    try {
+      const found = await backend.attach(watch.id, watch.visitor)
+      if (watch.over) return
+      if (found === null) {
+        close(watch)
+        watch.watcher.refuse()
+        return
+      }
+      tell(watch, found.ticket, () => found.qr)
+      if (watch.stale && !watch.over) batch.add(watch.id)
+    } catch (error) {
+      watch.failed = true
+      log.warn('live.attach_failed', { error: String(error) })
+    }
   }
 
   return {
     watch(id, visitor, watcher) {
-      const watch: Watch = {
+      const watch: TicketWatch<V> = {
+        id,
+        visitor,
         watcher,
-        known: null,
+        attached: false,
+        version: 0,
+        status: 'pending',
+        expiresAt: 0,
         stale: false,
-        attachAgain: null,
+        failed: false,
         over: false,
-        leave: () => {},
-        cancelExpiry: () => {},
+        cancelExpiry: null,
       }
       // In the index before attaching, so that no hint of the meantime is missed.
-      watch.leave = watches.add(id, watch)
-
-      async function attach(): Promise<void> {
-        watch.attachAgain = null
-        try {
-          const found = await backend.attach(id, visitor)
-          if (watch.over) return
-          if (found === null) {
-            close(watch)
-            watcher.refuse()
-            return
-          }
-          tell(watch, found.ticket, () => found.qr)
-          if (watch.stale && !watch.over) batch.add(id)
-        } catch (error) {
-          watch.attachAgain = attach
-          log.warn('live.attach_failed', { error: String(error) })
-        }
-      }
-      void attach()
-      return () => close(watch)
+      watches.add(id, watch)
+      void attach(watch)
+      return watch
     },
+
+    unwatch: close,
 
     hint(id, version) {
       for (const watch of watches.of(id)) {
-        if (watch.known === null) watch.stale = true
-        else if (version > watch.known.version) {
+        if (!watch.attached) watch.stale = true
+        else if (version > watch.version) {
           if (!hinted.has(id)) hinted.set(id, clock())
           batch.add(id)
         }
@@ -151,9 +170,9 @@ export function createTicketWatches<V>(deps: {
         for (const id of portion) {
           let attached = false
           for (const watch of watches.of(id)) {
-            attached ||= watch.known !== null
-            void watch.attachAgain?.()
-            awaitExpiry(id, watch)
+            attached ||= watch.attached
+            if (watch.failed) void attach(watch)
+            awaitExpiry(watch)
           }
           if (attached) known.push(id)
         }

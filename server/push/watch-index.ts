@@ -1,8 +1,9 @@
 // Who watches what: several watchers of one id, and nothing kept for an id that nobody watches.
 
 export interface WatchIndex<W> {
-  /** Returns the function that takes the watcher out again. */
-  add(id: string, watcher: W): () => void
+  add(id: string, watcher: W): void
+  /** Takes the watcher out again, if it is there. */
+  remove(id: string, watcher: W): void
   has(id: string): boolean
   of(id: string): Iterable<W>
   ids(): string[]
@@ -10,18 +11,26 @@ export interface WatchIndex<W> {
   size(): number
 }
 
-export function createWatchIndex<W>(): WatchIndex<W> {
-  const byId = new Map<string, Set<W>>()
+export function createWatchIndex<W extends object>(): WatchIndex<W> {
+  // Nearly every id has one watcher, who stands here alone: a set for each would be a tenth of what a page costs.
+  const byId = new Map<string, W | Set<W>>()
   return {
     add(id, watcher) {
-      const watchers = byId.get(id) ?? new Set<W>()
-      byId.set(id, watchers.add(watcher))
-      return () => {
-        if (watchers.delete(watcher) && watchers.size === 0) byId.delete(id)
-      }
+      const there = byId.get(id)
+      if (there === undefined) byId.set(id, watcher)
+      else if (there instanceof Set) there.add(watcher)
+      else byId.set(id, new Set([there, watcher]))
+    },
+    remove(id, watcher) {
+      const there = byId.get(id)
+      if (there === watcher || (there instanceof Set && there.delete(watcher) && there.size === 0)) byId.delete(id)
     },
     has: (id) => byId.has(id),
-    of: (id) => byId.get(id) ?? [],
+    of(id) {
+      const there = byId.get(id)
+      if (there === undefined) return []
+      return there instanceof Set ? there : [there]
+    },
     ids: () => [...byId.keys()],
     size: () => byId.size,
   }

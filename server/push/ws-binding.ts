@@ -2,10 +2,10 @@
 // an upgrade that is reset halfway harms nobody.
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { LIVE_PROTOCOL } from '#shared/live.js'
 import { createHeartbeat } from './heartbeat.js'
-import type { Live } from './live-ports.js'
+import type { Live, LiveConnection } from './live-ports.js'
 import type { Schedule } from './schedule.js'
 
 export interface AttachOptions<V> {
@@ -42,6 +42,16 @@ const CONTROL_FRAMES_PER_MINUTE = 120
 /** Whoever is gone is known to be within 35 s, however late its slice. */
 const HEARTBEAT = { pingMs: 25_000, pongMs: 9_000 }
 
+/** An open socket, with all that is known of it. One object, and listeners that all of them share: very many wait at once. */
+class LiveWebSocket extends WebSocket {
+  connection: LiveConnection | null = null
+  address = ''
+  slice = 0
+  /** Pings and pongs, which no message limit sees, since `noiseSince` (whole seconds). */
+  noise = 0
+  noiseSince = 0
+}
+
 export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
   const { server, path, live, schedule } = options
   const capacity = { ...CAPACITY, ...options.capacity }
@@ -53,6 +63,7 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
 
   const settings = {
     noServer: true,
+    WebSocket: LiveWebSocket,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: 4_096,
@@ -85,42 +96,47 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
     return { address, visitor: options.visitor(req) }
   }
 
-  function opened(ws: WebSocket, address: string, visitor: V): void {
+  function opened(ws: LiveWebSocket, address: string, visitor: V): void {
     sockets.add(ws)
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
-    const pulse = heartbeat.add(ws)
-    const connection = live.opened(
-      {
-        send: (text) => ws.send(text),
-        close: (code, reason) => ws.close(code, reason),
-        terminate: () => ws.terminate(),
-        bufferedAmount: () => ws.bufferedAmount,
-      },
-      visitor,
-    )
-    ws.on('message', (data, isBinary) => {
-      connection.message(isBinary ? null : String(data))
-    })
-    const noise = createNoise(() => ws.terminate())
-    ws.on('ping', noise)
-    ws.on('pong', () => {
-      noise()
-      pulse.pong()
-    })
-    ws.on('close', () => {
-      pulse.remove()
-      connection.closed()
-      sockets.delete(ws)
-      const left = (perAddress.get(address) ?? 1) - 1
-      if (left === 0) perAddress.delete(address)
-      else perAddress.set(address, left)
-      if (sockets.size === 0) allGone?.()
-    })
+    ws.address = address
+    ws.slice = heartbeat.add(ws)
+    ws.connection = live.opened(ws, visitor)
+    ws.on('message', onMessage)
+    ws.on('ping', onPing)
+    ws.on('pong', onPong)
+    ws.on('close', onClose)
+  }
+
+  // ws calls its listeners with the socket as `this`, and every socket here is one of ours.
+  function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+    const { connection } = this as LiveWebSocket
+    connection?.message(isBinary ? null : String(data))
+  }
+
+  function onPing(this: WebSocket): void {
+    hear(this as LiveWebSocket)
+  }
+
+  function onPong(this: WebSocket): void {
+    hear(this as LiveWebSocket)
+    heartbeat.pong(this)
+  }
+
+  function onClose(this: WebSocket): void {
+    const { slice, connection, address } = this as LiveWebSocket
+    heartbeat.remove(this, slice)
+    connection?.closed()
+    sockets.delete(this)
+    const left = (perAddress.get(address) ?? 1) - 1
+    if (left === 0) perAddress.delete(address)
+    else perAddress.set(address, left)
+    if (sockets.size === 0) allGone?.()
   }
 
   async function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // First of all: an upgrade socket without this listener ends the whole process when the peer resets it.
-    socket.on('error', () => socket.destroy())
+    socket.on('error', hangUp)
     let admitted: ReturnType<typeof admit>
     let waitMs = 0
     try {
@@ -138,8 +154,9 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
     }
     const { address, visitor } = admitted
     wss.handleUpgrade(req, socket, head, (ws) => {
-      // ws has closed the connection by itself, with the code that fits (1002, 1007, 1008, 1009).
-      ws.on('error', () => {})
+      ws.on('error', onError)
+      // From here on ws has a listener of its own.
+      socket.off('error', hangUp)
       opened(ws, address, visitor)
     })
   }
@@ -171,18 +188,22 @@ function offers(req: IncomingMessage, protocol: string): boolean {
   return offered.split(',').some((name) => name.trim() === protocol)
 }
 
-/** Counts pings and pongs, which no message limit sees. Nobody honest sends more than a few a minute. */
-function createNoise(tooMuch: () => void): () => void {
-  let since = performance.now()
-  let frames = 0
-  return () => {
-    if (performance.now() - since >= 60_000) {
-      since = performance.now()
-      frames = 0
-    }
-    frames += 1
-    if (frames > CONTROL_FRAMES_PER_MINUTE) tooMuch()
+/** Counts a ping or a pong. Nobody honest sends more than a few a minute. */
+function hear(ws: LiveWebSocket): void {
+  const second = Math.floor(performance.now() / 1_000)
+  if (second - ws.noiseSince >= 60) {
+    ws.noiseSince = second
+    ws.noise = 0
   }
+  ws.noise += 1
+  if (ws.noise > CONTROL_FRAMES_PER_MINUTE) ws.terminate()
+}
+
+/** ws has closed the connection by itself, with the code that fits (1002, 1007, 1008, 1009). */
+function onError(): void {}
+
+function hangUp(this: Duplex): void {
+  this.destroy()
 }
 
 /** Answers without a word of explanation and hangs up. */

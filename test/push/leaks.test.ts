@@ -47,7 +47,7 @@ function createSocket() {
     send: (text) => heard.push(text),
     close: (code) => closings.push(code),
     terminate: () => closings.push(-1),
-    bufferedAmount: () => 0,
+    bufferedAmount: 0,
   }
   return { socket, heard, closings }
 }
@@ -169,8 +169,11 @@ test('the heartbeat pings each peer once an interval, ends the silent one, and r
   const { schedule, timers, pass } = createManualTime()
   const heartbeat = createHeartbeat(schedule, { pingMs: 25_000, pongMs: 10_000 })
   const said: string[] = []
-  const join = (name: string) =>
-    heartbeat.add({ ping: () => said.push(`ping ${name}`), terminate: () => said.push(`end ${name}`) })
+  const join = (name: string) => {
+    const peer = { ping: () => said.push(`ping ${name}`), terminate: () => said.push(`end ${name}`) }
+    const slice = heartbeat.add(peer)
+    return { pong: () => heartbeat.pong(peer), remove: () => heartbeat.remove(peer, slice) }
+  }
   const [one, two] = [join('one'), join('two')]
   await pass(1_000)
   one.pong()

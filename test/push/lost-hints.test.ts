@@ -23,7 +23,7 @@ function openLive() {
     timing: { safetyNet: 60_000, watchWithin: 60_000 },
   })
   const heard: string[] = []
-  const socket = { send: (text: string) => heard.push(text), close() {}, terminate() {}, bufferedAmount: () => 0 }
+  const socket = { send: (text: string) => heard.push(text), close() {}, terminate() {}, bufferedAmount: 0 }
   const page = live.opened(socket, 'ann')
   const lose = () => {
     for (const lost of losses) lost()

@@ -48,12 +48,12 @@ function commitment(secret: string, nonce: Buffer): Buffer {
 export function createTicketIds(deps: { keyring: Keyring; clock: Clock; random: Random }): TicketIds {
   const { keyring, clock, random } = deps
 
-  const claimsOf = (payload: Buffer, mac: Buffer, keyIndex: number): TicketClaims | null => {
+  const claimsOf = (payload: Buffer, keyIndex: number, id: string): TicketClaims | null => {
     const first = payload[0] ?? 0
     const method = METHODS[first & 0x0f]
     if (first >> 4 !== FORM || method === undefined) return null
     return {
-      id: `tkt_${Buffer.concat([payload, mac]).toString('base64url')}`,
+      id,
       method,
       appTag: payload.toString('hex', 1, 3),
       createdAt: payload.readUIntBE(3, 6),
@@ -61,6 +61,8 @@ export function createTicketIds(deps: { keyring: Keyring; clock: Clock; random: 
       payload,
     }
   }
+  const idOf = (payload: Buffer, keyIndex: number) =>
+    `tkt_${Buffer.concat([payload, macOf(payload, keyIndex)]).toString('base64url')}`
   const macOf = (payload: Buffer, keyIndex: number) => keyring.mac('ticket', payload, keyIndex).subarray(0, MAC_BYTES)
 
   return {
@@ -72,7 +74,7 @@ export function createTicketIds(deps: { keyring: Keyring; clock: Clock; random: 
       payload.writeUIntBE(clock(), 3, 6)
       nonce.copy(payload, 9)
       commitment(secret, nonce).copy(payload, 17)
-      const claims = claimsOf(payload, macOf(payload, 0), 0)
+      const claims = claimsOf(payload, 0, idOf(payload, 0))
       if (!claims) throw new Error('A minted ticket id must be readable.')
       return claims
     },
@@ -83,11 +85,12 @@ export function createTicketIds(deps: { keyring: Keyring; clock: Clock; random: 
       const payload = bytes.subarray(0, PAYLOAD_BYTES)
       const mac = bytes.subarray(PAYLOAD_BYTES)
       const keyIndex = keyring.verify('ticket', payload, mac)
-      return keyIndex === -1 ? null : claimsOf(payload, mac, keyIndex)
+      // 45 bytes have one spelling only: what was read is the id.
+      return keyIndex === -1 ? null : claimsOf(payload, keyIndex, id)
     },
 
     fromPayload: (payload, keyIndex) =>
-      payload.length === PAYLOAD_BYTES ? claimsOf(payload, macOf(payload, keyIndex), keyIndex) : null,
+      payload.length === PAYLOAD_BYTES ? claimsOf(payload, keyIndex, idOf(payload, keyIndex)) : null,
 
     boundTo(claims, secret) {
       const nonce = claims.payload.subarray(9, 17)

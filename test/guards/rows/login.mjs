@@ -154,8 +154,8 @@ const binding = [
     remove: [
       [
         TICKET_ID,
-        'return keyIndex === -1 ? null : claimsOf(payload, mac, keyIndex)',
-        'return claimsOf(payload, mac, Math.max(0, keyIndex))',
+        'return keyIndex === -1 ? null : claimsOf(payload, keyIndex, id)',
+        'return claimsOf(payload, Math.max(0, keyIndex), id)',
       ],
     ],
     test: 'test/core/ticket/ticket-id.test.ts',

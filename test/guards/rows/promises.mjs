@@ -121,7 +121,7 @@ const alwaysAnEnd = [
   },
   {
     guard: 'a hint during attaching is not missed',
-    remove: [['server/push/ticket-watches.ts', 'if (watch.stale && !watch.over) batch.add(id)', '']],
+    remove: [['server/push/ticket-watches.ts', 'if (watch.stale && !watch.over) batch.add(watch.id)', '']],
     test: LIVE_TEST,
     name: 'a change during attaching is told right after it',
   },
