@@ -133,23 +133,28 @@ test('the page shows each ratio with what is wanted of it, and takes no text for
 })
 
 describe('the reckoning of capacity', () => {
-  const measured = { cpuMs: 2, rssBytes: 10_000, attachMs: 0.6, restUs: 5 }
+  const measured = { cpuMs: 2, rssBytes: 10_000, attachMs: 0.6, restUs: 5, hintUs: 4 }
   const wanted = { pages: 1_000_000, logins: 10_000, cores: 8, memoryGb: 16, use: 0.5, files: 19_000 }
 
   test('takes what needs the most: here the processor', () => {
     const { coresFor, byCpu, byMemory, byFiles, processes, machines } = reckon(measured, wanted)
-    expect(coresFor).toEqual({ logins: 20, attaches: 1, waiting: 5 })
-    expect({ byCpu, byMemory, byFiles }).toEqual({ byCpu: 52, byMemory: 10, byFiles: 53 })
-    expect({ processes, machines }).toEqual({ processes: 53, machines: 7 })
+    expect(coresFor).toEqual({ logins: 20, attaches: 1, waiting: 5, hints: 8.16 })
+    expect({ byCpu, byMemory, byFiles }).toEqual({ byCpu: 69, byMemory: 10, byFiles: 53 })
+    expect({ processes, machines }).toEqual({ processes: 69, machines: 9 })
   })
 
   test('says how many messages and commits that makes', () => {
     const { deliveries, commits, wechatCalls } = reckon(measured, wanted)
     expect({ deliveries, commits, wechatCalls }).toEqual({
-      deliveries: 1_560_000,
+      deliveries: 2_040_000,
       commits: 40_000,
       wechatCalls: 20_000,
     })
+  })
+
+  test('without other nodes’ hints fewer would do; and where hearing them fills a node, no number does', () => {
+    expect(reckon({ ...measured, hintUs: 0 }, wanted)).toMatchObject({ byCpu: 52, processes: 53 })
+    expect(reckon({ ...measured, hintUs: 17 }, wanted)).toMatchObject({ byCpu: Number.POSITIVE_INFINITY })
   })
 
   test('names the scenario that a result lacks', () => {

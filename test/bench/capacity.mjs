@@ -18,7 +18,8 @@ const COMMITS_A_LOGIN = 4
 const REDIS_MESSAGES = 1_000_000
 
 /**
- * @param {{ cpuMs: number, rssBytes: number, attachMs: number, restUs: number }} measured of a login, and of a waiting page
+ * @param {{ cpuMs: number, rssBytes: number, attachMs: number, restUs: number, hintUs: number }} measured of a login, of a waiting
+ *   page, and of a hint from another node
  * @param {{ pages: number, logins: number, cores: number, memoryGb: number, use: number, files: number }} wanted
  */
 export function reckon(measured, { pages, logins, cores, memoryGb, use, files }) {
@@ -29,12 +30,14 @@ export function reckon(measured, { pages, logins, cores, memoryGb, use, files })
     waiting: (pages * measured.restUs) / 1_000_000,
   }
   const busy = Object.values(coresFor).reduce((sum, share) => sum + share, 0)
-  const byCpu = Math.ceil(busy / use)
+  // Every node hears every hint but its own: each further process costs all of them so much of a core.
+  const heard = (logins * HINTS_A_LOGIN * measured.hintUs) / 1_000_000
+  const byCpu = heard < use ? Math.ceil(Math.max(busy - heard, 0) / (use - heard)) : Number.POSITIVE_INFINITY
   const byFiles = Math.ceil(pages / files)
   const byMemory = Math.ceil((pages * measured.rssBytes) / (((memoryGb * 1e9) / cores) * use))
   const processes = Math.max(byCpu, byFiles, byMemory, 2)
   return {
-    coresFor,
+    coresFor: { ...coresFor, hints: heard * (processes - 1) },
     ...{ byCpu, byFiles, byMemory, processes },
     machines: Math.ceil(processes / cores),
     /** Every hint reaches every other node. */
@@ -50,7 +53,7 @@ export function measuredOf(result) {
   const part = (scenario, name) => {
     const found = result.scenarios.find(({ id }) => id === scenario)?.parts.find((one) => one.name === name)
     if (!found || found.samples.length === 0) {
-      throw new Error(`The result has no "${name}". Run: npm run bench -- --only throughput,idle`)
+      throw new Error(`The result has no "${name}". Run: npm run bench -- --only throughput,idle,hint`)
     }
     return summary(found.samples).median
   }
@@ -59,6 +62,7 @@ export function measuredOf(result) {
     rssBytes: part('idle', 'saoma: RSS bytes/page'),
     attachMs: part('idle', 'saoma: CPU ms/page, begun and attached'),
     restUs: part('idle', 'saoma: CPU µs/s a page that waits'),
+    hintUs: part('hint', 'CPU µs a hint at a node where nobody watches'),
   }
 }
 
@@ -74,7 +78,18 @@ function print(measured, wanted) {
     `one in ${PAGE_LIVES_S} s, ${figure(measured.attachMs)} ms each`,
   )
   line('cores for pages that wait', figure(coresFor.waiting), `${figure(measured.restUs)} µs a second each`)
-  line('processes, by processor', figure(all.byCpu), `${Math.round(wanted.use * 100)} % of a core each`)
+  line(
+    'cores for hints of other nodes',
+    figure(coresFor.hints),
+    `${figure(measured.hintUs)} µs each, at every node but one`,
+  )
+  line(
+    'processes, by processor',
+    figure(all.byCpu),
+    Number.isFinite(all.byCpu)
+      ? `${Math.round(wanted.use * 100)} % of a core each`
+      : 'no number: to hear all hints fills each; it needs a channel by ticket',
+  )
   line(
     'processes, by memory',
     figure(all.byMemory),

@@ -65,6 +65,7 @@ export function watchBySocket(pc, id) {
   let ended = null
   const socket = new Socket({
     port: pc.site.port,
+    origin: pc.site.origin,
     headers: pc.headers + cookieLine(pc.jar),
     onText(text) {
       const { ticket } = JSON.parse(text)

@@ -22,12 +22,27 @@ import { collect, printTables } from './results.mjs'
 import { accounts } from './scenarios/accounts.mjs'
 import { burst } from './scenarios/burst.mjs'
 import { durable, throughput } from './scenarios/logins.mjs'
+import { hint, nodes } from './scenarios/nodes.mjs'
 import { poll } from './scenarios/poll.mjs'
 import { boot, code, session } from './scenarios/small.mjs'
 import { idle, slowWechat, stream } from './scenarios/waiting.mjs'
 import { pinDriver, SERVER_CORE, startSystem, startWechat } from './systems.mjs'
 
-const SCENARIOS = [throughput, durable, burst, stream, idle, code, session, accounts, slowWechat, boot, poll]
+const SCENARIOS = [
+  throughput,
+  durable,
+  burst,
+  stream,
+  idle,
+  code,
+  session,
+  accounts,
+  slowWechat,
+  boot,
+  poll,
+  nodes,
+  hint,
+]
 const RESULTS = fileURLToPath(new URL('./results/', import.meta.url))
 
 const { values } = parseArgs({

@@ -32,6 +32,7 @@ export function collect({ id, title, rows }, outcomes) {
     rows: rows.map((row) => ({ unit: '×', ...row, samples: samplesOf('values', row.id) })),
     parts: partNames.map((name) => ({ name, samples: samplesOf('parts', name) })),
     failures: outcomes.flatMap(({ failures }) => failures),
+    skipped: [...new Set(outcomes.flatMap(({ skipped = [] }) => skipped))],
   }
 }
 
@@ -78,12 +79,13 @@ export function printTables(result, earlier) {
         '': row.what,
         'median (min–max)': `${spread(row.samples)} ${row.unit}`.trim(),
         wanted: barOf(row),
-        met: isMet(row) ? 'yes' : 'no',
+        met: row.samples.length === 0 && scenario.skipped.length > 0 ? 'skipped' : isMet(row) ? 'yes' : 'no',
         ...(was ? { before: figure(was.before), change: was.text } : {}),
       }
     })
     printColumns(rows)
     printColumns(scenario.parts.map(({ name, samples }) => ({ '': `  ${name}`, '  ': spread(samples) })))
+    for (const why of scenario.skipped) console.log(`  SKIPPED: ${why}`)
     const failures = new Map()
     for (const failure of scenario.failures) {
       const why = failure.replace(/req_[\w-]+/, 'req_…')

@@ -28,6 +28,8 @@ const pinnable =
   })()
 export const SERVER_CORE = pinnable ? 0 : null
 export const LOAD_CORE = pinnable ? 1 : null
+/** For who shares the machine with others. */
+export const ALL_CORES = pinnable ? `0-${cpus().length - 1}` : null
 
 /** Keeps this process, the driver, off the server's core. */
 export function pinDriver() {
@@ -39,7 +41,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** @param {number | null} core @param {string[]} args of node */
+/** @param {number | string | null} core @param {string[]} args of node */
 function start(core, args, { cwd, env, output, ipc = false }) {
   const command = core === null ? [process.execPath] : ['taskset', '-c', String(core), process.execPath]
   const stdio = ['ignore', output ?? 'ignore', output ?? 'inherit', ...(ipc ? ['ipc'] : [])]
@@ -87,15 +89,19 @@ export async function startIdle(options) {
 
 /**
  * @param {'saoma' | 'limit' | 'textbook' | 'bare'} name
- * @param {{ wechat: string, synchronous?: 'FULL' | 'NORMAL', probe?: boolean, prepare?: (file: string) => Promise<void> }} options
- *   `probe`: can be asked for its memory; `prepare`: fills the database, which has been made, before the start
+ * @param {{ wechat: string, synchronous?: 'FULL' | 'NORMAL', probe?: boolean, prepare?: (file: string) => Promise<void>, core?: string | number | null, env?: Record<string, string> }} options
+ *   `probe`: can be asked for its memory; `prepare`: fills the database, which has been made, before the start; `env`: settings of
+ *   Saoma's own
  * @returns {Promise<System>}
  */
-export async function startSystem(name, { wechat, synchronous = 'FULL', probe = false, prepare }) {
+export async function startSystem(
+  name,
+  { wechat, synchronous = 'FULL', probe = false, prepare, core = SERVER_CORE, env },
+) {
   const directory = mkdtempSync(join(tmpdir(), 'saoma-bench-'))
   const file = join(directory, `${name}.sqlite`)
   const nodeFlags = probe ? ['--expose-gc', '--import', here('./probe.mjs')] : []
-  const boot = () => startServer({ name, directory, file, wechat, synchronous, nodeFlags, probe })
+  const boot = () => startServer({ name, directory, file, wechat, synchronous, nodeFlags, probe, core, env })
   let started = await boot()
   if (prepare) {
     await end(started.child)
@@ -125,14 +131,14 @@ export async function startSystem(name, { wechat, synchronous = 'FULL', probe = 
   }
 }
 
-async function startServer({ name, directory, file, wechat, synchronous, nodeFlags, probe }) {
+async function startServer({ name, directory, file, wechat, synchronous, nodeFlags, probe, core, env: own }) {
   const port = await freePort()
   const saoma = name === 'saoma'
   const program = saoma ? [MAIN] : [here(`./${name}/server.mjs`), JSON.stringify({ wechat, file, synchronous, port })]
-  const env = { PATH: process.env.PATH, ...(saoma ? settings({ port, file, wechat, synchronous }) : {}) }
+  const env = { PATH: process.env.PATH, ...(saoma ? settings({ port, file, wechat, synchronous }) : {}), ...own }
   const output = openSync(join(directory, 'log'), 'a')
   const startedAt = performance.now()
-  const child = start(SERVER_CORE, [...nodeFlags, ...program], { cwd: directory, env, output, ipc: probe })
+  const child = start(core, [...nodeFlags, ...program], { cwd: directory, env, output, ipc: probe })
   closeSync(output)
   while (!(await answers(port))) {
     if (performance.now() - startedAt > READY_WITHIN_MS || child.exitCode !== null) {
@@ -181,7 +187,7 @@ function readProc(pid, name) {
 }
 
 /** User and system time of all threads. */
-function cpuMs(pid) {
+export function cpuMs(pid) {
   const stat = readProc(pid, 'stat')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND

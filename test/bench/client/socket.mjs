@@ -25,10 +25,10 @@ export class Socket {
   #onEnd
 
   /**
-   * @param {{ port: number, headers: string, onText: (text: string) => void, onEnd: (why: Error & { code?: number }) => void }} options
+   * @param {{ port: number, origin?: string, headers: string, onText: (text: string) => void, onEnd: (why: Error & { code?: number }) => void }} options
    *   `headers`: complete lines
    */
-  constructor({ port, headers, onText, onEnd }) {
+  constructor({ port, origin = `http://localhost:${port}`, headers, onText, onEnd }) {
     this.#onText = onText
     this.#onEnd = onEnd
     this.upgraded = new Promise((resolve, reject) => {
@@ -37,7 +37,7 @@ export class Socket {
     this.upgraded.catch(() => {})
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true })
     this.#socket.write(
-      `GET /api/live HTTP/1.1\r\nhost: localhost:${port}\r\norigin: http://localhost:${port}\r\nconnection: Upgrade\r\n` +
+      `GET /api/live HTTP/1.1\r\nhost: localhost:${port}\r\norigin: ${origin}\r\nconnection: Upgrade\r\n` +
         'upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
         `sec-websocket-protocol: saoma.v1\r\n${headers}\r\n`,
     )
