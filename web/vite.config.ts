@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { weui } from './weui.js'
 
 export const PAGES = ['login', 'confirm', 'account', 'callback', 'notice'] as const
 
@@ -11,6 +12,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   root: here('.'),
   base: '/',
+  plugins: [weui()],
   resolve: {
     conditions: ['source', 'module', 'browser', 'development|production'],
     alias: { 'zod/mini': here('./schemas.ts') },

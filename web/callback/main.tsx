@@ -8,22 +8,26 @@ import { useLanguage } from '../parts/hooks.js'
 import { Emblem } from '../parts/icons.js'
 import { failureText } from '../reasons.js'
 import { safeAddress } from '../safe-address.js'
+import 'virtual:weui.css'
 import '../theme.css'
+import '../phone.css'
 import { browserTimers } from '../world.js'
 import './callback.css'
 import { type CallbackState, handOver, readReturned, restartOf } from './state.js'
 import { texts } from './texts.js'
 
+const sampleName = import.meta.env.DEV ? new URLSearchParams(location.search).get('state') : null
 // Before anything else: neither the code nor the state stays in the address or the history.
 const returned = readReturned(location.search)
 history.replaceState(null, '', location.pathname)
 const restart = restartOf(location.pathname, returned)
 
-function Page() {
-  const [state, become] = useState<CallbackState>({ name: 'working' })
+function Page({ sample }: { sample: CallbackState | null }) {
+  const [state, become] = useState<CallbackState>(sample ?? { name: 'working' })
   const [language] = useLanguage()
   const t = texts[language]
   useEffect(() => {
+    if (sample) return
     const http = createHttp(fetch.bind(globalThis))
     const ports = {
       timers: browserTimers,
@@ -33,8 +37,12 @@ function Page() {
       leave: (to: string) => location.replace(safeAddress(to) ?? '/'),
     }
     handOver(ports, returned, become)
-  }, [])
-  return <div class="note">{view(state)}</div>
+  }, [sample])
+  return (
+    <div class="note" aria-live="polite">
+      {view(state)}
+    </div>
+  )
 
   function view(now: CallbackState) {
     if (now.name === 'working') {
@@ -52,7 +60,7 @@ function Page() {
           <h1>{t.failed}</h1>
           <p class="muted">{failureText(now.code, language)}</p>
           {restart ? (
-            <a class="button primary" href={restart} target="_top">
+            <a class="weui-btn weui-btn_primary" href={restart} target="_top">
               {t.again}
             </a>
           ) : (
@@ -71,6 +79,12 @@ function Page() {
   }
 }
 
-document.title = texts.zh.title
-const root = document.getElementById('page')
-if (root) render(<Page />, root)
+async function start(): Promise<void> {
+  document.title = texts.zh.title
+  const root = document.getElementById('page')
+  if (!root) return
+  const samples = import.meta.env.DEV ? (await import('./samples.js')).samples : {}
+  render(<Page sample={samples[sampleName ?? ''] ?? null} />, root)
+}
+
+void start()

@@ -11,7 +11,7 @@ function bridge(): WeixinBridge | null {
 export function CloseButton({ label }: { label: string }) {
   if (!bridge()) return null
   return (
-    <button type="button" class="button" onClick={() => bridge()?.call('closeWindow')}>
+    <button type="button" class="weui-btn weui-btn_default" onClick={() => bridge()?.call('closeWindow')}>
       {label}
     </button>
   )

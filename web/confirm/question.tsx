@@ -45,7 +45,7 @@ export function Question({ state, send, language }: ConfirmProps & { state: Aski
         <button
           ref={refuse}
           type="button"
-          class="button"
+          class="weui-btn weui-btn_default"
           disabled={state.sending !== null}
           onClick={() => send({ type: 'decide', decision: 'deny' })}
         >
@@ -53,7 +53,7 @@ export function Question({ state, send, language }: ConfirmProps & { state: Aski
         </button>
         {consent ? (
           <a
-            class="button primary"
+            class="weui-btn weui-btn_primary"
             href={consent}
             aria-disabled={!state.armed}
             onClick={(event) => !state.armed && event.preventDefault()}
@@ -61,7 +61,7 @@ export function Question({ state, send, language }: ConfirmProps & { state: Aski
             {t.continue}
           </a>
         ) : (
-          <button type="submit" class="button primary" disabled={!canConfirm(state)}>
+          <button type="submit" class="weui-btn weui-btn_primary" disabled={!canConfirm(state)}>
             {state.sending === 'confirm' ? t.sending : t.confirm}
           </button>
         )}
@@ -76,27 +76,27 @@ function Facts({ state, language }: { state: Asking; language: ConfirmProps['lan
   const age = Math.max(0, serverTime - requestedAt + useNow() - state.seenAt)
   return (
     <section class="facts">
-      {isPhone(device.os) ? <icons.phone /> : <icons.computer />}
       <p class="device">
+        {isPhone(device.os) ? <icons.phone /> : <icons.computer />}
         <bdi>{t.device(device.browser, device.os)}</bdi>
       </p>
-      <dl>
-        {device.place && (
-          <>
-            <dt>{t.place}</dt>
-            <dd>
-              <bdi>{device.place}</bdi>
-            </dd>
-          </>
-        )}
-        <dt>{t.address}</dt>
-        <dd>
-          <bdi>{device.address}</bdi>
-        </dd>
-        <dt>{t.requested}</dt>
-        <dd>{pastText(age, language)}</dd>
+      <dl class="weui-cells">
+        {device.place && <Fact term={t.place} text={device.place} />}
+        <Fact term={t.address} text={device.address} />
+        <Fact term={t.requested} text={pastText(age, language)} />
       </dl>
     </section>
+  )
+}
+
+function Fact({ term, text }: { term: string; text: string }) {
+  return (
+    <div class="weui-cell">
+      <dt class="weui-cell__bd">{term}</dt>
+      <dd class="weui-cell__ft">
+        <bdi>{text}</bdi>
+      </dd>
+    </div>
   )
 }
 

@@ -82,7 +82,7 @@ function Body({ state, send, language }: ConfirmProps) {
           <h1>{t.lostTitle}</h1>
           <p class="muted">{known ? t.lostText : failureText(state.code, language)}</p>
           {!known && (
-            <button type="button" class="button" onClick={() => send({ type: 'retry' })}>
+            <button type="button" class="weui-btn weui-btn_default" onClick={() => send({ type: 'retry' })}>
               {t.retry}
             </button>
           )}

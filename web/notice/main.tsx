@@ -5,7 +5,9 @@ import { useLanguage } from '../parts/hooks.js'
 import { Emblem } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
 import { safeAddress, samePath } from '../safe-address.js'
+import 'virtual:weui.css'
 import '../theme.css'
+import '../phone.css'
 import './notice.css'
 import { reloadsLeft } from './reload.js'
 import { noticeFor, texts } from './texts.js'
@@ -40,18 +42,18 @@ function Page({ code, next, phone }: { code: string; next: string; phone: string
       <p class="muted">{notice.text}</p>
       {retrying && <span class="spinner" />}
       {!retrying && notice.way === 'reload' && (
-        <button type="button" class="button primary" onClick={() => location.reload()}>
+        <button type="button" class="weui-btn weui-btn_primary" onClick={() => location.reload()}>
           {notice.button}
         </button>
       )}
       {notice.way === 'next' && (
-        <a class="button primary" href={next} target="_top">
+        <a class="weui-btn weui-btn_primary" href={next} target="_top">
           {notice.button}
         </a>
       )}
       {phone && code === 'open_in_wechat' && (
         <>
-          <a class="button simulated" href={phone}>
+          <a class="weui-btn weui-btn_default simulated" href={phone}>
             {t.phone}
           </a>
           <p class="small muted">{t.simulated}</p>
@@ -64,9 +66,20 @@ function Page({ code, next, phone }: { code: string; next: string; phone: string
 // What WeChat brought is of no use here: it leaves the address bar and the history.
 if (location.pathname.startsWith('/wechat/callback/')) history.replaceState(null, '', location.pathname)
 
-const root = document.getElementById('page')
-const asked = new URLSearchParams(import.meta.env.DEV ? location.search : '')
-const code = asked.get('code') ?? meta('saoma-notice')
-// Nobody is led away from this site by what stands in its own page.
-const next = samePath(asked.get('next') ?? meta('saoma-next')) ?? '/'
-if (root) render(<Page code={code} next={next} phone={safeAddress(meta('saoma-phone'))} />, root)
+async function start(): Promise<void> {
+  const root = document.getElementById('page')
+  if (!root) return
+  if (import.meta.env.DEV) {
+    const { samples } = await import('./samples.js')
+    const sample = samples[new URLSearchParams(location.search).get('state') ?? '']
+    if (sample) {
+      render(<Page {...sample} />, root)
+      return
+    }
+  }
+  // Nobody is led away from this site by what stands in its own page.
+  const next = samePath(meta('saoma-next')) ?? '/'
+  render(<Page code={meta('saoma-notice')} next={next} phone={safeAddress(meta('saoma-phone'))} />, root)
+}
+
+void start()

@@ -1,0 +1,2 @@
+// Made by web/weui.ts.
+declare module 'virtual:weui.css'
