@@ -1,6 +1,5 @@
 // Runs the migrations that a database has not seen yet, in order, each together with its log entry, and alone: of several
 // nodes that start at once one migrates, and the others find it done.
-import { Umzug } from 'umzug'
 import { type Dialect, insertInto } from './dialect.js'
 import { readRow } from './rows.js'
 import { DatabaseError, firstRow, type Sql } from './sql.js'
@@ -49,6 +48,8 @@ export function createMigrator(deps: {
   }
 
   async function up(name: string, sql: Sql): Promise<void> {
+    // Loaded here, for nearly every start finds nothing to run, and umzug's command line takes longer to load than Koa does.
+    const { Umzug } = await import('umzug')
     const umzug = new Umzug({
       migrations: migrations.map((migration) => ({ name: migration.name, up: () => migration.up(sql, dialect) })),
       storage: {
