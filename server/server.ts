@@ -34,6 +34,7 @@ import { type Schedule, systemSchedule } from './push/schedule.js'
 import { attachLive } from './push/ws-binding.js'
 import { createRandom } from './random.js'
 import { createReadiness } from './readiness.js'
+import { createSharedClock } from './shared-clock.js'
 import { loadSiteFiles } from './site-files.js'
 import { every, forgetWhatIsOver } from './sweep.js'
 import type { HostStates } from './wechat/call.js'
@@ -47,7 +48,10 @@ export interface NodeOptions {
   readonly log: Log
   /** Where `npm run build` has put the web client. */
   readonly webDirectory: string
+  /** The time, for tests that own it; else it is `ownClock`, held against the database's. */
   readonly clock?: Clock
+  /** This machine's. Default: Date.now. */
+  readonly ownClock?: Clock
   readonly random?: Random
   readonly schedule?: Schedule
   /** Default: none, for nodes that share their event loop. */
@@ -87,6 +91,7 @@ const BEAT_EVERY_MS = 500
 const TAKE_OVER_EVERY_MS = 3_000
 const PURGE_EVERY_MS = 10 * 60_000
 const LOOK_EVERY_MS = 500
+const TIME_EVERY_MS = 60_000
 /** Between the closing of the port and that of idle connections, on one of which a request may be on its way. */
 const LINGER_MS = 300
 /** So many sockets a second are sent away at the end, that those who take them in are not overrun; but no longer than this. */
@@ -94,14 +99,8 @@ const LEAVING = { perSecond: 300, mostMs: 8_000 } as const
 
 /** Migrates, repairs what a crash left, listens. @throws Error when anything of that fails; nothing is left open then */
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const {
-    config,
-    log,
-    clock = Date.now,
-    random = createRandom(),
-    schedule = systemSchedule,
-    loop = UNWATCHED,
-  } = options
+  const { config, log, random = createRandom(), schedule = systemSchedule, loop = UNWATCHED } = options
+  const { clock, learn } = createSharedClock(options.clock, options.ownClock ?? Date.now, log)
   const pages = loadWebPages(options.webDirectory)
   const siteFiles = loadSiteFiles(config.siteFiles)
   const { sessionLimits, synchronous } = config
@@ -118,6 +117,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     const { bus, limiter, warnings, close } = await joinNodes({ config, keyring, log, metrics, schedule, random })
     leave = close
     await store.migrate()
+    await learn(store.time)
     const login = createLogin({
       store,
       bus,
@@ -246,6 +246,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       shedding.observe(loopDelayMs, monotonic())
     }
     const sweeps = [
+      every(schedule, TIME_EVERY_MS, () => learn(store.time), log),
       every(schedule, LOOK_EVERY_MS, look, log),
       every(schedule, BEAT_EVERY_MS, () => login.beat().then(() => login.endInterrupted(false)), log),
       every(schedule, PURGE_EVERY_MS, () => forgetWhatIsOver(store, config, clock, log), log),

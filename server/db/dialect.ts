@@ -21,6 +21,8 @@ export interface Dialect {
   readonly unlockMigrations: string | null
   /** Query: holds the account `$id` until the end of the transaction; null where writers take turns anyway. */
   readonly lockAccount: string | null
+  /** Query: what time it is at the server, epoch milliseconds as `now`; null where there is no other clock. */
+  readonly timeNow: string | null
   /** Whether one statement may change several tables (WITH … UPDATE …). */
   readonly writesInWith: boolean
   /**
@@ -52,6 +54,7 @@ export const sqliteDialect: Dialect = {
   lockMigrations: null,
   unlockMigrations: null,
   lockAccount: null,
+  timeNow: null,
   writesInWith: false,
   insertIgnore: onConflictDoNothing,
   among: (column, bind) => `${column} IN (SELECT value FROM json_each($${bind}))`,
@@ -70,6 +73,7 @@ export const postgresDialect: Dialect = {
   lockMigrations: 'SELECT pg_advisory_xact_lock(495555931489)',
   unlockMigrations: null,
   lockAccount: 'SELECT id FROM accounts WHERE id = $id FOR UPDATE',
+  timeNow: 'SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint) AS now',
   writesInWith: true,
   insertIgnore: onConflictDoNothing,
   among: (column, bind) => `${column} = ANY(ARRAY(SELECT json_array_elements_text(CAST($${bind} AS json))))`,
@@ -92,6 +96,7 @@ export const mariadbDialect: Dialect = {
     "SELECT 1 FROM (SELECT GET_LOCK(CONCAT('saoma:', MD5(DATABASE())), 600) AS held) AS lock_of WHERE held = 1",
   unlockMigrations: "SELECT RELEASE_LOCK(CONCAT('saoma:', MD5(DATABASE())))",
   lockAccount: 'SELECT id FROM accounts WHERE id = $id FOR UPDATE',
+  timeNow: 'SELECT CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED) AS now',
   writesInWith: false,
   insertIgnore: (table, columns) =>
     `${insertInto(table, columns)} ON DUPLICATE KEY UPDATE ${columns[0]} = ${table}.${columns[0]}`,

@@ -42,6 +42,10 @@ export async function openServerStore(options: StoreOptions): Promise<DatabaseSt
     read: createReads(sql, dialect, sessionLimits),
     write: (work) =>
       withAuditLog(log, (begin) => writer.submit((sql) => work(createTx(sql, dialect, clock, sessionLimits, begin())))),
+    async time() {
+      const [row] = dialect.timeNow === null ? [] : await sql.rows(dialect.timeNow)
+      return row ? Number(row.now) : null
+    },
     waiting: writer.size,
     exclusive: false,
     ...migrator,

@@ -66,6 +66,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
         : createMemoryReads(readerHandle.sql, workspace, sessionLimits, guests.look),
       write: (work, foreseen) =>
         withAuditLog(log, (begin) => writer.submit((sql) => work(transaction(sql, begin())), foreseen)),
+      time: async () => null,
       waiting: writer.size,
       exclusive: !guest,
       ...migrator,

@@ -31,6 +31,8 @@ export interface StoreOptions {
 export interface DatabaseStore extends Store, Migrator {
   /** Why it cannot be read and written now, or lacks a table; empty when all is well. Never throws; may take as long as a write. */
   troubles(): Promise<readonly DatabaseTrouble[]>
+  /** The database's clock, epoch milliseconds; null where it has none but ours. @throws AppError `busy` */
+  time(): Promise<number | null>
   /** How many transactions wait to start. */
   waiting(): number
   /** Deletes what has served its purpose, or is older than it may be, in short transactions. @throws AppError `busy` */

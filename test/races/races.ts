@@ -24,15 +24,20 @@ const AT_ONCE = 8
 /** A door of each of three apps. */
 const THREE_APPS = [EVERY_DOOR.website, EVERY_DOOR.official, EVERY_DOOR.mobile] as const
 
-/** @param open a server's database for two nodes; null: one node on SQLite @param joined by a Redis of their own */
-export function raceTests(open: (() => Promise<ScratchDatabase>) | null, sizes: RaceSizes, joined = false): void {
+/** @param open a server's database for two nodes; null: one node on SQLite @param joined by a Redis of their own @param skewMs how wrong one's clock is */
+export function raceTests(
+  open: (() => Promise<ScratchDatabase>) | null,
+  sizes: RaceSizes,
+  joined = false,
+  skewMs = 0,
+): void {
   let database: ScratchDatabase | null
   let redis: TestRedis | null
   let nodes: Nodes
   beforeAll(async () => {
     database = open && (await open())
     redis = joined ? await startRedis() : null
-    nodes = await startNodes(database?.url ?? null, {}, redis?.url)
+    nodes = await startNodes(database?.url ?? null, {}, redis?.url, skewMs)
   })
   afterAll(async () => {
     await nodes.close()

@@ -19,11 +19,13 @@ export interface Nodes {
   close(): Promise<void>
 }
 
-/** @param databaseUrl null: SQLite, one node @param apps changes every app @param redisUrl joins two */
+/** @param databaseUrl null: SQLite, one node @param apps changes every app @param redisUrl joins two
+ * @param skewMs how wrong the clock of the second one is */
 export async function startNodes(
   databaseUrl: string | null,
   apps: Partial<WechatApp> = {},
   redisUrl: string | null = null,
+  skewMs = 0,
 ): Promise<Nodes> {
   let config: Config | null = null
   const world = await startWorld({
@@ -43,6 +45,7 @@ export async function startNodes(
       ? null
       : await startNode({
           config: { ...(config as unknown as Config), port: 0 },
+          ownClock: () => Date.now() + skewMs,
           keys: KEYS,
           log: createLog('info', { write: (line) => void log.push(line) }),
           webDirectory: webDirectory(world.file.replace(/[^/]+$/, '')),

@@ -113,6 +113,14 @@ const rows = [
     name: 'WeChat gives the same one again',
   },
   {
+    bar: 'R17',
+    guard: 'a node whose clock is off goes by the database',
+    remove: [['server/shared-clock.ts', 'clock: () => own() + offMs', 'clock: () => own() + 0 * offMs']],
+    test: 'test/flow/clocks.test.ts',
+    name: 'the clock of one is',
+    each: 'the clock of one is 10 minutes off',
+  },
+  {
     guard: 'Redis with SQLite is refused',
     remove: [['server/config.ts', '&& !namesServer(config.databaseUrl)', "&& config.databaseUrl === ''"]],
     test: 'test/config/refused.test.ts',

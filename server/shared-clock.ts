@@ -1,0 +1,35 @@
+// What time it is, for nodes that share a database: where a node's own clock is more than a second off the database's, it goes
+// by the database's, so that what one node says will end ends at the others at the same moment.
+import type { Clock, Log } from './core/ports.js'
+
+/** Less than this is how clocks are, and how long an answer may take. */
+const TOLERANCE_MS = 1_000
+
+export interface SharedClock {
+  readonly clock: Clock
+  /** Asks what time it is; null: nobody else has a clock. @throws whatever `ask` throws, and keeps what was known */
+  learn(ask: () => Promise<number | null>): Promise<void>
+}
+
+/**
+ * The node's own clock, until it has learnt better.
+ * @param given one that is right, whatever anybody says: a test's
+ */
+export function createSharedClock(given: Clock | undefined, own: Clock, log: Log): SharedClock {
+  if (given) return { clock: given, learn: async () => {} }
+  let offMs = 0
+  return {
+    clock: () => own() + offMs,
+    async learn(ask) {
+      const before = own()
+      const told = await ask()
+      if (told === null) return
+      const off = Math.round(told - (before + own()) / 2)
+      const needed = Math.abs(off) > TOLERANCE_MS ? off : 0
+      // A second look that differs by less changes nothing: time does not jump for nothing.
+      if (needed !== 0 && Math.abs(needed - offMs) <= TOLERANCE_MS) return
+      if (needed !== offMs) log.warn('clock.off', { delayMs: needed })
+      offMs = needed
+    },
+  }
+}
