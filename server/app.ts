@@ -91,6 +91,7 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   router.delete('/api/sessions/:id', own, session, signedIn, me.endOne)
   router.delete('/api/sessions', own, session, signedIn, me.endOthers)
   router.get('/api/account', session, signedIn, mine.read)
+  router.get('/api/account/logins', session, signedIn, mine.logins)
   router.get('/api/account/export', session, signedIn, mine.exportAll)
   router.delete('/api/account', own, session, signedIn, mine.erase)
 

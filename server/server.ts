@@ -132,6 +132,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       methods: config.methods,
       publicUrl: config.publicUrl,
       avatarLink: avatarLinks.link,
+      agreementVersion: config.site.agreementVersion,
       siteName: config.site.name,
       meter: metrics,
     })
@@ -183,6 +184,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       publicUrl: config.publicUrl,
       secure: config.secure,
       wechatOrigin: new URL(config.wechat.openUrl).origin,
+      auditDays: config.auditDays,
       returnOrigins: config.returnOrigins,
       site,
       places: createPlaces({ simulator: site.simulator, secure: config.secure }),

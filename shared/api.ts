@@ -30,7 +30,10 @@ export const BeginTicket = z.object({
 })
 export type BeginTicket = z.infer<typeof BeginTicket>
 
-export const Redeem = z.object({ attempt: z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/)) })
+/** The version of the site's agreement that the person has just agreed to, in a box that was empty at first. */
+const Consent = z.optional(z.string().check(z.maxLength(32)))
+
+export const Redeem = z.object({ attempt: z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/)), consent: Consent })
 export type Redeem = z.infer<typeof Redeem>
 
 export const AccountView = z.object({
@@ -98,7 +101,12 @@ export type SignedIn = z.infer<typeof SignedIn>
 
 /** What the phone is asked to allow: which browser, where, since when. Never the match number. */
 export const Confirmation = z.object({
-  site: z.object({ name: z.string(), logoUrl: z.nullable(z.string()) }),
+  site: z.object({
+    name: z.string(),
+    logoUrl: z.nullable(z.string()),
+    agreementUrl: z.nullable(z.string()),
+    privacyUrl: z.nullable(z.string()),
+  }),
   status: z.enum(STATUSES),
   /** Why it ended, once it has. */
   reason: z.nullable(z.enum(REASONS)),
@@ -109,12 +117,15 @@ export const Confirmation = z.object({
   person: z.nullable(PersonView),
   /** Where a button must lead before confirming is possible: WeChat's explicit consent. Null when it is not needed. */
   needsExplicit: z.nullable(z.string()),
+  /** The version of the site's agreement to be agreed to with the confirmation; null: nothing is asked. */
+  consent: z.nullable(z.string()),
 })
 export type Confirmation = z.infer<typeof Confirmation>
 
 export const Decide = z.object({
   decision: z.enum(['confirm', 'deny']),
   matchNumber: z.optional(z.string().check(z.maxLength(8))),
+  consent: Consent,
 })
 export type Decide = z.infer<typeof Decide>
 
@@ -131,6 +142,7 @@ export const AppLogin = z.object({
   code: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/)),
   /** The app's own random text, the same in every repetition of this request; without it none is possible. */
   attempt: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/))),
+  consent: Consent,
 })
 export type AppLogin = z.infer<typeof AppLogin>
 
@@ -150,6 +162,32 @@ export type DoorView = z.infer<typeof DoorView>
 /** `GET /api/account`. */
 export const OwnAccount = z.object({ account: AccountView, doors: z.array(DoorView) })
 export type OwnAccount = z.infer<typeof OwnAccount>
+
+/** One login of whoever asks. */
+export const LoginView = z.object({
+  at: z.number(),
+  /** By which door; null in records from before this was written down. */
+  method: z.nullable(z.enum(SESSION_METHODS)),
+  /** The operator's key of the WeChat app. */
+  app: z.nullable(z.string()),
+  /** The machine that was signed in. */
+  device: DeviceView,
+  /** The session that it began (`ses_…`). */
+  session: z.nullable(z.string()),
+  /** Whether that session is still good; `current`: it is the one that asks. */
+  open: z.boolean(),
+  current: z.boolean(),
+})
+export type LoginView = z.infer<typeof LoginView>
+
+/** `GET /api/account/logins`: the newest thirty at most, newest first. */
+export const OwnLogins = z.object({
+  logins: z.array(LoginView),
+  /** How many days a login is remembered. */
+  keptDays: z.number(),
+  serverTime: z.number(),
+})
+export type OwnLogins = z.infer<typeof OwnLogins>
 
 export const Introspect = z.object({ token: z.string().check(z.maxLength(512)) })
 export type Introspect = z.infer<typeof Introspect>

@@ -98,6 +98,12 @@ export const ERRORS = {
     zh: '二维码已被另一部手机扫描。',
     en: 'Another phone has already scanned this code.',
   },
+  consent_required: {
+    status: 409,
+    retry: 'again',
+    zh: '请先阅读并同意用户协议和隐私政策。',
+    en: 'Please read the user agreement and the privacy policy, and agree to them first.',
+  },
   match_number_wrong: {
     status: 422,
     retry: 'again',

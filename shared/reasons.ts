@@ -42,6 +42,10 @@ export const REASON_TEXTS: Readonly<Record<Reason, { readonly zh: string; readon
     zh: '首次登录需要您在微信中授权。',
     en: 'The first time, WeChat has to ask you for permission.',
   },
+  consent_required: {
+    zh: '登录前需要先阅读并同意用户协议和隐私政策。',
+    en: 'Before signing in, the user agreement and the privacy policy have to be agreed to.',
+  },
   interrupted: {
     zh: '服务器在登录过程中重启了，没有登录成功。请重新扫码。',
     en: 'The server restarted in the middle of this login, so it did not finish. Please scan again.',

@@ -33,6 +33,7 @@ export const REASONS = [
   'scanned_elsewhere', // failed, as one phone's callback sees it: another phone was first
   'snapshot_user', // failed: WeChat showed its snapshot page, whose person is not real
   'explicit_required', // failed: `official` asked silently about a stranger; WeChat has to ask the person now
+  'consent_required', // failed: an app brought a code without the person's consent to the site's agreement
   'interrupted', // failed: the server stopped while WeChat was being asked; scan again
   'code_rejected', // failed: WeChat did not accept the code (expired, used, of another app)
   'platform_unreachable', // failed: WeChat did not answer in time

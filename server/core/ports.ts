@@ -1,5 +1,6 @@
 // What the rules need from the world. Each port has one contract suite in test/contract, run on every store that claims it.
 export * from './ports/audit.js'
+export * from './ports/consents.js'
 export * from './ports/meter.js'
 export * from './ports/people.js'
 export * from './ports/pushes.js'

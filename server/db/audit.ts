@@ -25,7 +25,12 @@ export const AUDIT_COLUMNS = [
 export function createAuditReads(sql: Sql, dialect: Dialect): AuditReads {
   const newest = 'ORDER BY done_at DESC, id DESC LIMIT $limit'
   const ofAccounts = `SELECT * FROM audit WHERE ${dialect.among('account_id', 'ids')} ${newest}`
+  const loginsOf = `SELECT * FROM audit WHERE act = 'login' AND ${dialect.among('account_id', 'ids')} ${newest}`
   return {
+    async loginsOf(accountIds, limit) {
+      if (accountIds.length === 0) return []
+      return (await sql.rows(loginsOf, { ids: JSON.stringify(accountIds), limit })).map(readEntry)
+    },
     async ofAccounts(accountIds, limit) {
       if (accountIds.length === 0) return []
       return (await sql.rows(ofAccounts, { ids: JSON.stringify(accountIds), limit })).map(readEntry)

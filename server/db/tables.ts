@@ -5,6 +5,7 @@ import { createAccountReads, createAccounts } from './accounts.js'
 import { createAudit, createAuditReads } from './audit.js'
 import type { Note } from './audit-log.js'
 import { createCallbackReads, createCallbacks } from './callbacks.js'
+import { createConsentReads, createConsents } from './consents.js'
 import type { Dialect } from './dialect.js'
 import { createIdentities, createIdentityReads } from './identities.js'
 import { createLiving } from './living.js'
@@ -24,6 +25,7 @@ export function createReads(sql: Sql, dialect: Dialect, limits: SessionLimits): 
     sessions: createSessionReads(sql, dialect, createLiving(limits)),
     vault: createVaultReads(sql),
     audit: createAuditReads(sql, dialect),
+    consents: createConsentReads(sql),
   }
 }
 
@@ -39,5 +41,6 @@ export function createTx(sql: Sql, dialect: Dialect, clock: Clock, limits: Sessi
     vault: createVault(sql, dialect),
     pushes: createPushes(sql, dialect),
     audit: createAudit(sql, dialect, note),
+    consents: createConsents(sql, dialect),
   }
 }

@@ -40,6 +40,8 @@ export interface Edge {
   readonly secure: boolean
   /** Origin of WeChat's pages. */
   readonly wechatOrigin: string
+  /** How many days the audit trail, and so a login in it, is kept. */
+  readonly auditDays: number
   readonly returnOrigins: readonly string[]
   readonly cookies: CookieNames
   readonly visitors: Visitors

@@ -56,7 +56,10 @@ describe('an open proxy', () => {
     const good = new URL(redeemed.account.avatarUrl).pathname
     const [mac = '', name = ''] = good.slice('/avatars/'.length).split('.')
     const before = await calls()
+    const allowed = encoded(`${world.wechat.url}/mmopen/vi_32/bob/132`)
     const forged = [
+      `/avatars/${mac}.${allowed}`,
+      `/avatars/${'A'.repeat(22)}.${allowed}`,
       others.link(`${inside.origin}/x`),
       `/avatars/${'A'.repeat(22)}.${encoded(`${inside.origin}/x`)}`,
       `/avatars/${mac}.${encoded(`${inside.origin}/x`)}`,

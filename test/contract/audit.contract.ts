@@ -55,6 +55,16 @@ export function auditContract(store: () => Store): void {
     expect((await store().read.audit.ofAccounts([id], 2)).map(({ reason }) => reason)).toEqual(['b', 'a'])
   })
 
+  test('logins are told from all else that happened', async () => {
+    const id = unique('acc')
+    const other = { ...login(id, NOW + 1), act: 'exported' } as const
+    await append(login(id, NOW), other, login(id, NOW + 2), login(unique('acc'), NOW + 3))
+    const { audit } = store().read
+    expect((await audit.loginsOf([id], 100)).map(({ at }) => at)).toEqual([NOW + 2, NOW])
+    expect((await audit.loginsOf([id], 1)).map(({ at }) => at)).toEqual([NOW + 2])
+    expect(await audit.loginsOf([], 1)).toEqual([])
+  })
+
   test('several accounts are asked about at once; none is nobody’s', async () => {
     const ids = [unique('acc'), unique('acc')]
     for (const id of ids) await append(login(id))
@@ -93,7 +103,7 @@ export function auditContract(store: () => Store): void {
 
   test('tampering: the port has no way to change or delete an entry', async () => {
     const ways = await store().write(async (tx) => Object.keys(tx.audit).toSorted())
-    expect(ways).toEqual(['append', 'forgetMachines', 'latest', 'ofAccounts'])
+    expect(ways).toEqual(['append', 'forgetMachines', 'latest', 'loginsOf', 'ofAccounts'])
   })
 
   test('fifty at the same time are fifty', async () => {

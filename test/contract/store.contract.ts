@@ -4,6 +4,7 @@ import type { Clock, Store } from '#server/core/ports.js'
 import { accountContract } from './accounts.contract.js'
 import { auditContract } from './audit.contract.js'
 import { callbackContract } from './callbacks.contract.js'
+import { consentContract } from './consents.contract.js'
 import { identityContract } from './identities.contract.js'
 import { leaseContract } from './leases.contract.js'
 import { pushContract } from './pushes.contract.js'
@@ -37,5 +38,6 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Open
     describe('the vault', () => vaultContract(store))
     describe('pushes', () => pushContract(store))
     describe('the audit trail', () => auditContract(store))
+    describe('consents', () => consentContract(store))
   })
 }

@@ -8,6 +8,7 @@
 //   says     where the test can only fail in a way that looks broken (it hangs, the database refuses): what it then says
 import { abuse } from './rows/abuse.mjs'
 import { callback } from './rows/callback.mjs'
+import { consent } from './rows/consent.mjs'
 import { identity } from './rows/identity.mjs'
 import { login } from './rows/login.mjs'
 import { nodes } from './rows/nodes.mjs'
@@ -26,6 +27,7 @@ export const GUARDS = [
   ...sessions,
   ...abuse,
   ...output,
+  ...consent,
   ...pages,
   ...pictures,
   ...storage,

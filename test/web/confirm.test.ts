@@ -9,7 +9,7 @@ import { fails, says } from './login-world.js'
 import { manualTimers, wakes } from './world.js'
 
 const question: Confirmation = {
-  site: { name: 'Shop', logoUrl: null },
+  site: { name: 'Shop', logoUrl: null, agreementUrl: '/terms', privacyUrl: '/privacy' },
   status: 'scanned',
   reason: null,
   device: { browser: 'Chrome', os: 'Windows', address: '127.0.0.1', place: null },
@@ -18,6 +18,7 @@ const question: Confirmation = {
   expiresAt: 120_000,
   person: { nickname: 'Ada', avatarUrl: '' },
   needsExplicit: null,
+  consent: null,
 }
 
 function phone(

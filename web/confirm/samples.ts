@@ -3,7 +3,7 @@ import { createMachine } from '../machine.js'
 import type { ConfirmMachine } from './machine.js'
 import { type Asking, type ConfirmEvent, type ConfirmState, reduce } from './state.js'
 
-const site = { name: '示例站点', logoUrl: null }
+const site = { name: '示例站点', logoUrl: null, agreementUrl: '/terms', privacyUrl: '/privacy' }
 const asking: Asking = {
   name: 'asking',
   question: {
@@ -16,6 +16,7 @@ const asking: Asking = {
     expiresAt: 120_000,
     person: { nickname: '林小满', avatarUrl: '' },
     needsExplicit: null,
+    consent: null,
   },
   seenAt: 0,
   digits: '',

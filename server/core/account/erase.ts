@@ -23,6 +23,7 @@ export async function deleteAccount(tx: Tx, id: string, at: number, who: Who): P
   await tx.identities.releaseUnproven(account.id)
   for (const member of family) await tx.accounts.setProfile(member, NO_PROFILE)
   await tx.identities.dropMerges(family)
+  await tx.consents.drop(family)
   await tx.accounts.setStatus(account.id, 'deleted')
   const accountId = account.id
   const sessions = await tx.sessions.endOf(accountId, at)

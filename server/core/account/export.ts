@@ -1,6 +1,6 @@
 // All that is kept about a person, for themselves to take along.
 import type { SessionView } from '#shared/api.js'
-import type { AccountRecord, AuditEntry, Reads, WechatApp } from '../ports.js'
+import type { AccountRecord, AuditEntry, ConsentRecord, Reads, WechatApp } from '../ports.js'
 import { presentSession } from '../session/session.js'
 
 export interface AccountExport {
@@ -18,6 +18,8 @@ export interface AccountExport {
   readonly sessions: readonly SessionView[]
   /** Accounts that were found to be the same person's and joined with this one. */
   readonly merges: readonly { readonly account: string; readonly mergedAt: number; readonly undoneAt: number | null }[]
+  /** To which versions of the site's agreement the person agreed, newest first. */
+  readonly consents: readonly ConsentRecord[]
   /** What was done, by the person and by others: the newest 1,000 acts that are still kept. Operators are not named. */
   readonly history: readonly Omit<AuditEntry, 'actorName'>[]
 }
@@ -52,6 +54,7 @@ export async function exportAccount(
       mergedAt,
       undoneAt,
     })),
+    consents: await read.consents.ofAccount(account.id),
     history: entries.map(({ actorName: _, ...entry }) => entry),
   }
 }

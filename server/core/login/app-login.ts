@@ -5,12 +5,13 @@ import type { ErrorCode } from '#shared/errors.js'
 import type { Reason } from '#shared/ticket.js'
 import { REDEEM_AGAIN_MS } from '#shared/ticket.js'
 import { holdAccount, resolveAccount } from '../account/account.js'
+import { type Asked, consentDueBy, lacksConsent, noteConsent } from '../account/consent.js'
 import { person } from '../audit.js'
 import { AppError } from '../errors.js'
 import { signIn } from '../identity/sign-in.js'
 import { mintId } from '../ids.js'
 import { sha256Of } from '../keyring.js'
-import type { AccountRecord, AppKind, CallbackOutcome, CallbackRecord, Device, Proof, WechatApp } from '../ports.js'
+import type { AccountRecord, AppKind, CallbackOutcome, CallbackRecord, Device, Proof, Tx, WechatApp } from '../ports.js'
 import { mintSecret } from '../secrets.js'
 import { sessionExpiry, sessionHash } from '../session/session.js'
 import { inTransaction } from '../transaction.js'
@@ -24,6 +25,8 @@ export interface AppLoginInput {
   readonly code: string
   /** The app's own random text, the same in every repetition; empty when it sends none, and will not repeat. */
   readonly attempt: string
+  /** The version of the site's agreement that the person has agreed to in the app, if any. */
+  readonly consent?: string | undefined
   readonly device: Device
 }
 
@@ -49,13 +52,14 @@ const ERROR_OF: Partial<Record<Reason, ErrorCode>> = {
   platform_unreachable: 'platform_unreachable',
   platform_busy: 'platform_busy',
   misconfigured: 'misconfigured',
+  consent_required: 'consent_required',
 }
 
 /**
  * Spends the code and makes a bearer session. Some HTTP stacks send a request again when its answer is slow: the same
  * code with the same attempt gets the same session for 60 s, and the code reaches WeChat once.
  * @throws AppError `app_unknown`, `code_used`, `code_rejected`, `refused_by_wechat`, `account_disabled`,
- *   `needs_attention`, `platform_unreachable`, `platform_busy`, `misconfigured`, `login_failed`
+ *   `needs_attention`, `consent_required`, `platform_unreachable`, `platform_busy`, `misconfigured`, `login_failed`
  */
 export async function loginWithCode(context: LoginContext, input: AppLoginInput): Promise<AppLoggedIn> {
   const app = context.apps.find(({ key, kind }) => key === input.appKey && kind === input.kind)
@@ -90,8 +94,10 @@ async function spend(
   try {
     const proof = await prove(context, app, input.code)
     if ('reason' in proof) return await finish(context, record, { status: 'failed', reason: proof.reason })
+    const asked: Asked = { due: await consentDueBy(context, proof), given: input.consent }
+    if (lacksConsent(asked)) return await finish(context, record, { status: 'failed', reason: 'consent_required' })
     return await inTransaction(context.store, async (tx) => {
-      const outcome = await makeSession(tx, proof)
+      const outcome = await makeSession(tx, proof, asked)
       // An arrival that came after the lease has told its visitor that this one is lost: then it is.
       if (!(await tx.callbacks.finish(record.stateHash, outcome))) throw new Overtaken()
       return outcome
@@ -103,7 +109,7 @@ async function spend(
     return finish(context, record, { status: 'failed', reason: reason ?? 'interrupted' })
   }
 
-  async function makeSession(tx: Parameters<typeof signIn>[0], proof: Proof): Promise<CallbackOutcome> {
+  async function makeSession(tx: Tx, proof: Proof, asked: Asked): Promise<CallbackOutcome> {
     const method = METHOD_OF[input.kind]
     const { device } = input
     const found = await signIn(tx, context.random, proof, { method, device })
@@ -127,6 +133,7 @@ async function spend(
     })
     if (!inserted) throw new Error('A bearer token was derived twice.')
     const whose = { accountId: account.id, method, appKey: app.key }
+    await noteConsent(tx, asked, { ...whose, givenAt: now })
     await tx.audit.append({ at: now, act: 'login', who: person(device), ...whose, subject: id })
     return { status: 'redeemed', reason: null }
   }

@@ -1,5 +1,6 @@
 // The confirmation on the phone (`relay`, `scene`): what is being asked, and the answer. Only the phone that scanned may give it.
 import type { PersonView, Reason, TicketStatus } from '#shared/ticket.js'
+import { type Asked, consentDueBy, lacksConsent, noteConsent } from '../account/consent.js'
 import { AppError } from '../errors.js'
 import { signIn } from '../identity/sign-in.js'
 import { sha256 } from '../keyring.js'
@@ -23,6 +24,8 @@ export interface Question {
   readonly person: PersonView | null
   /** WeChat's consent page, when it must be visited before confirming. */
   readonly needsExplicit: string | null
+  /** The version of the site's agreement that the person has to agree to by confirming; null: nothing is asked. */
+  readonly consent: string | null
 }
 
 /**
@@ -43,19 +46,22 @@ export async function readQuestion(context: LoginContext, ticketId: string, secr
     expiresAt: record.expiresAt,
     person: presentPerson(record.scannedBy, context.avatarLink),
     needsExplicit: asks ? authorizeUrl(context, claims, phoneSecret, 'explicit') : null,
+    consent: record.status === 'scanned' ? await dueBy(context, record) : null,
   }
 }
 
 export interface Answer {
   readonly decision: 'confirm' | 'deny'
   readonly matchNumber: string | undefined
+  /** The version of the site's agreement that the person has ticked. */
+  readonly consent?: string | undefined
 }
 
 /**
  * Carries out the person's decision, once. Repeating the same decision from the same phone is harmless.
  * @returns the ticket's status afterwards
  * @throws AppError `ticket_unknown`, `scanned_elsewhere`, `ticket_expired`, `ticket_over`, `explicit_required`,
- *   `match_number_wrong` (the third one ends the ticket), `login_failed`
+ *   `consent_required`, `match_number_wrong` (the third one ends the ticket), `login_failed`
  */
 export async function decideOnPhone(
   context: LoginContext,
@@ -67,12 +73,13 @@ export async function decideOnPhone(
   if (found.holder === 'another phone') throw new AppError('scanned_elsewhere')
   if (found.holder === 'nobody') throw new AppError('ticket_unknown')
   const { claims, record: seen } = found
+  const asked: Asked = { due: await dueBy(context, seen), given: answer.consent }
   const { moved, after } = await inTransaction(
     context.store,
     async (tx) => {
       const record = await tx.tickets.find(claims.id)
       if (!record) throw new LostRace()
-      const step = await answerIn(context, tx, claims, record, answer)
+      const step = await answerIn(context, tx, claims, record, { ...answer, asked })
       if (step.kind === 'stands') return { moved: null, after: step }
       const moved = await tx.tickets.move(record.id, { status: ['scanned'], version: record.version }, step.patch)
       if (!moved) throw new LostRace()
@@ -88,7 +95,13 @@ export async function decideOnPhone(
 type Step =
   | { readonly kind: 'stands'; readonly status: TicketStatus; readonly refusal: Refusal | null }
   | { readonly kind: 'move'; readonly status: TicketStatus; readonly patch: Patch; readonly refusal: Refusal | null }
-type Refusal = 'ticket_expired' | 'ticket_over' | 'explicit_required' | 'match_number_wrong' | 'login_failed'
+type Refusal =
+  | 'ticket_expired'
+  | 'ticket_over'
+  | 'explicit_required'
+  | 'consent_required'
+  | 'match_number_wrong'
+  | 'login_failed'
 type Patch = Parameters<Tx['tickets']['move']>[2]
 
 async function answerIn(
@@ -96,7 +109,7 @@ async function answerIn(
   tx: Tx,
   claims: TicketClaims,
   record: TicketRecord,
-  { decision, matchNumber }: Answer,
+  { decision, matchNumber, asked }: Answer & { asked: Asked },
 ): Promise<Step> {
   const stands = (refusal: Refusal | null): Step => ({ kind: 'stands', status: record.status, refusal })
   const move = (patch: Patch, refusal: Refusal | null = null): Step => ({
@@ -118,6 +131,8 @@ async function answerIn(
     return move({ status: 'denied', reason: 'refused_on_phone', proof: null })
   }
   if (!record.explicit || !record.proof) return stands('explicit_required')
+  // Before the number, so that whoever forgot to tick has not lost a try.
+  if (lacksConsent(asked)) return stands('consent_required')
   if (!matchNumberIs(context.keyring, claims, matchNumber)) {
     const matchTries = record.matchTries + 1
     const over = { status: 'failed', reason: 'match_number_wrong', proof: null } as const
@@ -126,8 +141,16 @@ async function answerIn(
   }
   const signedIn = await signIn(tx, context.random, record.proof, record)
   if (!signedIn.ok) return move({ status: 'failed', reason: signedIn.reason, proof: null }, 'login_failed')
+  const { accountId } = signedIn
+  const { method, appKey } = record
+  await noteConsent(tx, asked, { accountId, givenAt: now, method, appKey })
   const expiresAt = now + CONFIRMED_MS
-  return move({ status: 'confirmed', accountId: signedIn.accountId, expiresAt, proof: null })
+  return move({ status: 'confirmed', accountId, expiresAt, proof: null })
+}
+
+/** What the person who scanned has still to agree to. */
+async function dueBy(context: LoginContext, { proof }: TicketRecord): Promise<string | null> {
+  return proof ? consentDueBy(context, proof) : context.agreementVersion
 }
 
 type Found =

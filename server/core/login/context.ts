@@ -29,6 +29,8 @@ export interface LoginDeps {
   readonly publicUrl: string
   /** Where our pages get a picture that WeChat has; empty when they get none. */
   readonly avatarLink: (pictureUrl: string) => string
+  /** The version of the site's agreement that people have to agree to; null: they are asked nothing. */
+  readonly agreementVersion: string | null
   /** What the service calls itself in messages. */
   readonly siteName: string
   /** Counts for the operator; without it nothing is counted. */

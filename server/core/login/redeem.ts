@@ -1,6 +1,7 @@
 // The waiting browser collects what the phone confirmed. Only here is a session made.
 import { REDEEM_AGAIN_MS } from '#shared/ticket.js'
 import { holdAccount, resolveAccount } from '../account/account.js'
+import { type Asked, consentDue, lacksConsent, noteConsent } from '../account/consent.js'
 import { noteEnded, person } from '../audit.js'
 import { AppError } from '../errors.js'
 import { mintId } from '../ids.js'
@@ -18,6 +19,8 @@ export interface RedeemInput {
   readonly secret: string | null
   /** The page's own random text, the same in every repetition of this redeem. */
   readonly attempt: string
+  /** The version of the site's agreement that the person has just agreed to, if any. */
+  readonly consent?: string | undefined
   readonly device: Device
   /** What comes of it: a browser's cookie, or the bearer token of a program that has none. */
   readonly kind: SessionRecord['kind']
@@ -37,7 +40,8 @@ export interface Redemption {
  * Turns a confirmed ticket into a session. The ticket's move and the session's row are one commit. The same attempt by
  * the same browser gets the same session again for 60 s, because the first answer may have been lost with a crash: the
  * session's id is derived from ticket, attempt and the browser's secret, so that it need not be stored to be repeated.
- * @throws AppError `ticket_unknown`, `ticket_not_confirmed`, `ticket_redeemed`, `ticket_expired`, `ticket_over`
+ * @throws AppError `ticket_unknown`, `ticket_not_confirmed`, `ticket_redeemed`, `ticket_expired`, `ticket_over`,
+ *   `consent_required`: the person has to be asked, and the ticket waits for as long as it would have anyway
  */
 export async function redeem(context: LoginContext, input: RedeemInput): Promise<Redemption> {
   const claims = ownTicket(context, input.ticketId, input.secret)
@@ -49,6 +53,8 @@ export async function redeem(context: LoginContext, input: RedeemInput): Promise
   }
   await settle(context, stored)
 
+  const due = stored.accountId === null ? null : await consentDue(context, stored.accountId)
+  const asked: Asked = { due, given: input.consent }
   const attemptHash = sha256Of(claims.id, input.attempt)
   const sessionId = deriveSessionId(context, claims, input)
   const { redemption, moved, ended } = await inTransaction(
@@ -59,7 +65,7 @@ export async function redeem(context: LoginContext, input: RedeemInput): Promise
       if (record.status === 'redeemed') {
         return { redemption: await repeat(context, tx, record, attemptHash, sessionId), moved: null, ended: null }
       }
-      return firstTime(context, tx, record, input, attemptHash, sessionId)
+      return firstTime(context, tx, record, input, { asked, attemptHash, sessionId })
     },
     { ticket: claims.id, account: stored.accountId, session: sessionHash(sessionId) },
   )
@@ -76,14 +82,14 @@ async function firstTime(
   tx: Tx,
   record: TicketRecord,
   input: RedeemInput,
-  attemptHash: string,
-  sessionId: string,
+  { asked, attemptHash, sessionId }: { asked: Asked; attemptHash: string; sessionId: string },
 ): Promise<{ redemption: Redemption; moved: TicketRecord; ended: SessionRecord | null }> {
   if (record.status === 'expired') throw new AppError('ticket_expired')
   if (record.status === 'pending' || record.status === 'scanned') throw new AppError('ticket_not_confirmed')
   if (record.status !== 'confirmed' || record.accountId === null) throw new AppError('ticket_over')
   const account = await holdAccount(tx, record.accountId)
   if (account?.status !== 'active') throw new AppError('ticket_over', { details: { why: 'account not active' } })
+  if (lacksConsent(asked)) throw new AppError('consent_required', { details: { version: asked.due } })
 
   const now = context.clock()
   const guard = { status: ['confirmed'], version: record.version } as const
@@ -110,6 +116,7 @@ async function firstTime(
   })
   if (!inserted) throw new Error('A session id was derived twice.')
   const { method, appKey } = record
+  await noteConsent(tx, asked, { accountId: account.id, givenAt: now, method, appKey })
   await tx.audit.append({ at: now, act: 'login', who, accountId: account.id, method, appKey, subject: id })
   return { redemption: { sessionId, account, returnTo: record.returnTo, expiresAt }, moved, ended }
 }

@@ -58,6 +58,8 @@ export type NewEntry = Pick<AuditEntry, 'at' | 'act'> &
 export interface AuditReads {
   /** The newest entries that concern one of these accounts, newest first. */
   ofAccounts(accountIds: readonly string[], limit: number): Promise<AuditEntry[]>
+  /** The newest logins into one of these accounts, newest first. */
+  loginsOf(accountIds: readonly string[], limit: number): Promise<AuditEntry[]>
   /** The newest of all, newest first. */
   latest(limit: number): Promise<AuditEntry[]>
 }

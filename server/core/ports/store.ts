@@ -1,5 +1,6 @@
 // The database as the rules see it: committed reads, and transactions.
 import type { AuditReads, AuditWrites } from './audit.js'
+import type { ConsentReads, ConsentWrites } from './consents.js'
 import type {
   AccountReads,
   AccountWrites,
@@ -20,6 +21,7 @@ export interface Reads {
   readonly sessions: SessionReads
   readonly vault: VaultReads
   readonly audit: AuditReads
+  readonly consents: ConsentReads
 }
 
 /** Inside a transaction: everything readable as of this transaction, and everything writable. */
@@ -32,6 +34,7 @@ export interface Tx {
   readonly vault: VaultReads & VaultWrites
   readonly pushes: PushWrites
   readonly audit: AuditReads & AuditWrites
+  readonly consents: ConsentReads & ConsentWrites
 }
 
 /** Pushes that have been worked on, by ReadPush.id. */

@@ -27,6 +27,7 @@ export function createMemoryTx(workspace: Workspace, clock: Clock, limits: Sessi
       vault: () => cold().vault,
       pushes: () => cold().pushes,
       audit: () => createAudit(job, note),
+      consents: () => cold().consents,
     })
   }
 }
@@ -40,6 +41,7 @@ function createAudit({ workspace, sql, cold }: Job, note: Note): AuditReads & Au
       note(entry)
     },
     forgetMachines: (accountIds) => cold().audit.forgetMachines(accountIds),
+    loginsOf: (accountIds, limit) => cold().audit.loginsOf(accountIds, limit),
     ofAccounts: (accountIds, limit) => cold().audit.ofAccounts(accountIds, limit),
     latest: (limit) => cold().audit.latest(limit),
   }

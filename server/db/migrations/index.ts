@@ -7,6 +7,7 @@ import { sessionRenewal } from './0004-sessions.js'
 import { callbackBeats } from './0005-callback-beats.js'
 import { unionidTimes } from './0006-unionid-times.js'
 import { audit } from './0007-audit.js'
+import { consents } from './0008-consents.js'
 
 export const MIGRATIONS: readonly Migration[] = [
   tables,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   callbackBeats,
   unionidTimes,
   audit,
+  consents,
 ]

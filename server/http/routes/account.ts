@@ -2,7 +2,8 @@
 import type { Context, Middleware } from 'koa'
 import { presentOwnAccount } from '#server/core/account/account.js'
 import { appNameOf, exportAccount } from '#server/core/account/export.js'
-import type { OwnAccount } from '#shared/api.js'
+import { loginsOf } from '#server/core/account/logins.js'
+import type { OwnAccount, OwnLogins } from '#shared/api.js'
 import type { Edge } from '../edge.js'
 import { forgetSession, sessionOf } from '../session.js'
 
@@ -25,6 +26,13 @@ export function accountRoutes(edge: Edge) {
     } satisfies OwnAccount
   }
 
+  const logins: Middleware = async (ctx) => {
+    const account = await own(ctx)
+    const now = clock()
+    const shown = await loginsOf(store.read, account, sessionOf(ctx), now)
+    ctx.body = { logins: shown, keptDays: edge.auditDays, serverTime: now } satisfies OwnLogins
+  }
+
   const exportAll: Middleware = async (ctx) => {
     const account = await own(ctx)
     await sessions.noteExport(sessionOf(ctx), from(ctx))
@@ -39,5 +47,5 @@ export function accountRoutes(edge: Edge) {
     ctx.status = 204
   }
 
-  return { read, exportAll, erase }
+  return { read, logins, exportAll, erase }
 }

@@ -10,9 +10,9 @@ export function appLoginRoutes({ login, visitors, avatarLinks }: Edge) {
   const loginOf =
     (kind: AppLoginInput['kind']): Middleware =>
     async (ctx: Context) => {
-      const { app: appKey, code, attempt = '' } = readBody(ctx, AppLogin)
+      const { app: appKey, code, attempt = '', consent } = readBody(ctx, AppLogin)
       const device = visitors.device(ctx.req)
-      const { account, token, expiresAt } = await login.loginWithCode({ kind, appKey, code, attempt, device })
+      const { account, token, expiresAt } = await login.loginWithCode({ kind, appKey, code, attempt, consent, device })
       ctx.body = { account: presentOwnAccount(account, avatarLinks), token, expiresAt } satisfies AppLoggedIn
     }
   return { mobile: loginOf('mobile'), miniProgram: loginOf('miniprogram') }

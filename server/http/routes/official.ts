@@ -56,6 +56,8 @@ export function officialRoutes(edge: Edge) {
       setCookie(ctx, cookies.session, entered.sessionId, { secure, maxAgeMs: edge.sessions.limits.absoluteMs })
       return entered.returnTo
     } catch (error) {
+      // The login page asks, and goes on with the same ticket.
+      if (error instanceof AppError && error.code === 'consent_required') return `/login?ticket=${result.ticketId}`
       // Back button, reload: the login was made long ago, and this browser still has it.
       if (error instanceof AppError && (await hasSession(ctx))) return visitors.returnTo(ctx.req, result.ticketId)
       throw error

@@ -33,14 +33,14 @@ export function phoneRoutes(edge: Edge) {
 
   const question: Middleware = async (ctx) => {
     const asked = await login.readQuestion(String(ctx.params.id), visitors.phoneSecret(ctx.req))
-    const { name, logoUrl } = site.site
-    ctx.body = { ...asked, site: { name, logoUrl } } satisfies Confirmation
+    const { name, logoUrl, agreementUrl, privacyUrl } = site.site
+    ctx.body = { ...asked, site: { name, logoUrl, agreementUrl, privacyUrl } } satisfies Confirmation
   }
 
   const answer: Middleware = async (ctx) => {
-    const { decision, matchNumber } = readBody(ctx, Decide)
+    const { decision, matchNumber, consent } = readBody(ctx, Decide)
     const secret = visitors.phoneSecret(ctx.req)
-    const status = await login.decideOnPhone(String(ctx.params.id), secret, { decision, matchNumber })
+    const status = await login.decideOnPhone(String(ctx.params.id), secret, { decision, matchNumber, consent })
     ctx.body = { status } satisfies Decided
   }
 

@@ -62,13 +62,14 @@ export function ticketRoutes(edge: Edge) {
   }
 
   const redeem: Middleware = async (ctx) => {
-    const { attempt } = readBody(ctx, Redeem)
+    const { attempt, consent } = readBody(ctx, Redeem)
     const secret = visitors.browserSecret(ctx.req)
     const device = visitors.device(ctx.req)
     const native = visitors.native(ctx.req)
     const kind = native ? 'bearer' : 'browser'
     const previousSession = native ? null : visitors.sessionHash(ctx.req)
-    const redemption = await login.redeem({ ticketId: ticketId(ctx), secret, attempt, device, kind, previousSession })
+    const by = { ticketId: ticketId(ctx), secret, attempt, consent, device, kind, previousSession } as const
+    const redemption = await login.redeem(by)
     const { account, returnTo, sessionId: token, expiresAt } = redemption
     const shown = { account: presentOwnAccount(account, edge.avatarLinks), returnTo }
     if (!native) setCookie(ctx, cookies.session, token, { secure, maxAgeMs: edge.sessions.limits.absoluteMs })

@@ -38,6 +38,7 @@ export interface WorldOptions {
   /** Another server's clock and its way into the same database. */
   readonly time?: MovableClock
   readonly scratch?: ScratchStore
+  readonly agreementVersion?: string
   /** Of chance: two servers never mint the same ids. */
   readonly seed?: string
 }
@@ -86,6 +87,7 @@ export async function createWorld(options: WorldOptions = {}) {
       methods,
       publicUrl: PUBLIC_URL,
       avatarLink: (url) => url,
+      agreementVersion: options.agreementVersion ?? null,
       siteName: 'Example',
     })
 

@@ -80,13 +80,7 @@ const atRest = [
   },
   {
     guard: 'once confirmed, a ticket’s row holds no openid',
-    remove: [
-      [
-        'server/core/login/confirm.ts',
-        'accountId: signedIn.accountId, expiresAt, proof: null })',
-        'accountId: signedIn.accountId, expiresAt })',
-      ],
-    ],
+    remove: [['server/core/login/confirm.ts', 'accountId, expiresAt, proof: null })', 'accountId, expiresAt })']],
     test: 'test/core/login/confirm.test.ts',
     name: 'forgets the proof: once confirmed, the ticket’s row holds no openid',
   },

@@ -1,0 +1,29 @@
+// A person's own logins, out of the audit trail: when, by which door, on which machine.
+import type { LoginView } from '#shared/api.js'
+import type { AccountRecord, AuditEntry, Reads, SessionRecord } from '../ports.js'
+
+/** What somebody reads through who looks for a login that was not theirs. */
+const MOST_SHOWN = 30
+
+/** Those of the account and of what was merged into it, newest first. */
+export async function loginsOf(
+  read: Pick<Reads, 'accounts' | 'audit' | 'sessions'>,
+  { id }: AccountRecord,
+  current: Pick<SessionRecord, 'id'>,
+  now: number,
+): Promise<LoginView[]> {
+  const entries = await read.audit.loginsOf([id, ...(await read.accounts.tombstonesOf(id))], MOST_SHOWN)
+  const begun = entries.flatMap(({ subject }) => subject ?? [])
+  const alive = new Set(await read.sessions.aliveAmong(begun, now))
+  return entries.map((entry) => presentLogin(entry, alive, current.id))
+}
+
+function presentLogin(
+  { at, method, appKey, subject, address, browser, os }: AuditEntry,
+  alive: ReadonlySet<string>,
+  current: string,
+): LoginView {
+  const device = { browser: browser ?? '', os: os ?? '', address: address ?? '', place: null }
+  const open = subject !== null && alive.has(subject)
+  return { at, method, app: appKey, device, session: subject, open, current: open && subject === current }
+}

@@ -1,0 +1,62 @@
+// The site's agreement: what keeps out whoever has not agreed to it.
+const TEST = 'test/flow/consent.test.ts'
+
+export const consent = [
+  {
+    guard: 'no redeem without the consent',
+    remove: [
+      [
+        'server/core/login/redeem.ts',
+        'if (lacksConsent(asked)) throw',
+        'if (lacksConsent(asked) && record.version < 0) throw',
+      ],
+    ],
+    test: TEST,
+    name: 'ticked there is no session, and the ticket waits',
+    each: 'website with nothing ticked',
+  },
+  {
+    guard: 'no confirmation on the phone without the consent',
+    remove: [
+      [
+        'server/core/login/confirm.ts',
+        "if (lacksConsent(asked)) return stands('consent_required')",
+        "if (lacksConsent(asked) && now < 0) return stands('consent_required')",
+      ],
+    ],
+    test: TEST,
+    name: 'the phone asks, before anybody is made: without the tick nothing happens, and no try is lost',
+  },
+  {
+    guard: 'no native login without the consent',
+    remove: [
+      [
+        'server/core/login/app-login.ts',
+        'if (lacksConsent(asked)) return',
+        'if (lacksConsent(asked) && input.code === "") return',
+      ],
+    ],
+    test: TEST,
+    name: 'without the consent it makes neither session nor account; with it both',
+    each: 'a native login (app)',
+  },
+  {
+    guard: 'another version is none',
+    remove: [['server/core/account/consent.ts', 'given !== due', 'given === undefined']],
+    test: TEST,
+    name: 'ticked there is no session, and the ticket waits',
+    each: 'website with another version ticked',
+  },
+  {
+    guard: 'a consent counts for its version alone',
+    remove: [['server/db/consents.ts', 'WHERE version = $version AND', 'WHERE $version = $version AND']],
+    test: TEST,
+    name: 'another version is asked for anew, and both are kept',
+  },
+  {
+    guard: 'with the account its consents go',
+    remove: [['server/core/account/erase.ts', '  await tx.consents.drop(family)\n', '']],
+    test: TEST,
+    name: 'people take their consents along, and with the account they are gone',
+  },
+].map((row) => ({ bar: 'consent', ...row }))
