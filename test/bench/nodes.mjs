@@ -19,6 +19,8 @@ const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url)
 const POSTGRES_URL = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres:postgres@127.0.0.1:5432/postgres'
 const WARM_UP = 30
 const LOGINS = 300
+/** So that a lost push is a failure and not a hang. */
+const PATIENCE_MS = 30_000
 const HINTS_A_TICK = 15
 const HINT_SECONDS = 4
 
@@ -98,9 +100,11 @@ async function confirmation({ publicUrl, page: pageAt, phone: phoneAt, person })
     wake()
   })
   const heard = async (status) => {
+    const tooLate = AbortSignal.timeout(PATIENCE_MS)
     while (!statuses.has(status)) {
-      await new Promise((resolve) => {
+      await new Promise((resolve, reject) => {
         wake = resolve
+        tooLate.onabort = () => reject(new Error(`never told that it is ${status}`))
       })
     }
     return statuses.get(status)
