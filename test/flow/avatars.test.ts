@@ -39,7 +39,8 @@ describe('a picture', () => {
       'cache-control': 'private, max-age=86400',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
       'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
+      // Pages of the operator's on another host show it.
+      'cross-origin-resource-policy': 'cross-origin',
     })
     expect(answer.headers.get('set-cookie')).toBeNull()
   })

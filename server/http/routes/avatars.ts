@@ -12,6 +12,8 @@ export function avatarRoutes({ avatarLinks, pictures }: Pick<Edge, 'avatarLinks'
     const picture = address === null ? null : await pictures(address)
     if (picture === null) throw new AppError('not_found')
     ctx.set('Cache-Control', `private, max-age=${KEPT_S}`)
+    // The operator's own pages and apps show it too: its address stands in every answer that names the person.
+    ctx.set('Cross-Origin-Resource-Policy', 'cross-origin')
     // Opened by itself it can do nothing either.
     ctx.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
     ctx.type = picture.type
