@@ -53,25 +53,10 @@ const READ_CHARACTERS = 512
 
 /** Browser and system by our names, e.g. `Chrome 142` on `Windows 10/11`; the address as given; no place. */
 export function describeDevice(userAgent: string | undefined, address: string): Device {
-  return { ...machineOf((userAgent ?? '').slice(0, READ_CHARACTERS)), address, place: null }
-}
-
-type Machine = Pick<Device, 'browser' | 'os'>
-
-/** What was read lately: few texts are read again and again, and names are shared by all pages that wait. */
-const lately = new Map<string, Machine>()
-const MOST_LATELY = 200
-
-function machineOf(text: string): Machine {
-  const known = lately.get(text)
-  if (known) return known
-  const machine = {
-    browser: named(BROWSERS, text) ?? 'Unknown browser',
-    os: named(SYSTEMS, text) ?? 'Unknown system',
-  }
-  if (lately.size >= MOST_LATELY) lately.clear()
-  lately.set(text, machine)
-  return machine
+  const text = (userAgent ?? '').slice(0, READ_CHARACTERS)
+  const browser = named(BROWSERS, text) ?? 'Unknown browser'
+  const os = named(SYSTEMS, text) ?? 'Unknown system'
+  return { browser, os, address, place: null }
 }
 
 function named(table: Table, text: string): string | null {
