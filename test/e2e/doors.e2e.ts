@@ -119,7 +119,8 @@ describeInBrowser('Every door into the same account', () => {
     const before = await come()
     await desk.page.getByRole('button', { name: '删除我的账号' }).click()
     await desk.page.getByRole('checkbox').check()
-    await desk.page.getByRole('button', { name: '永久删除' }).click()
+    // The time to think is counted down on the button.
+    await desk.page.getByRole('button', { name: '永久删除', exact: true }).click()
     await desk.reads(/已删除|已经删除/)
     const after = await come()
     expect(after.account.id).not.toBe(before.account.id)

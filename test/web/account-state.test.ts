@@ -16,7 +16,7 @@ const device = (id: string, current = false): OwnSession => ({
   ...{ id, current, kind: 'browser', name: 'Firefox · Linux' },
 })
 const devices = { serverTime: 5, sessions: [device('ses_1', true), device('ses_2'), device('ses_3')] }
-const calm = { ending: null, erasing: false, busy: null, problem: null, exported: null }
+const calm = { logins: null, ending: null, erasing: false, cooled: false, busy: null, problem: null, exported: null }
 const here: Here = { name: 'here', me: ada, config: site, doors: null, devices, ...calm }
 const ONE: Ending = { id: 'ses_2' }
 const sessionsOf = (state: AccountState) =>
@@ -31,7 +31,8 @@ const STATES: Readonly<Record<string, AccountState>> = {
   'ending one': { ...here, ending: ONE, busy: 'end' },
   'ending the others': { ...here, ending: 'others', busy: 'end' },
   'asked about the account': { ...here, erasing: true },
-  erasing: { ...here, erasing: true, busy: 'erase' },
+  'cooled down': { ...here, erasing: true, cooled: true },
+  erasing: { ...here, erasing: true, cooled: true, busy: 'erase' },
   'logging out': { ...here, busy: 'logOut' },
   exporting: { ...here, busy: 'export' },
   ended: { name: 'ended', config: site },
@@ -41,7 +42,7 @@ const STATES: Readonly<Record<string, AccountState>> = {
 }
 const fewer = { serverTime: 9, sessions: devices.sessions.slice(0, 2) }
 const EVENTS: readonly AccountEvent[] = [
-  { type: 'loaded', me: ada, config: site, doors: null, devices },
+  { type: 'loaded', me: ada, config: site, doors: null, devices, logins: null },
   { type: 'loadFailed', code: 'network' },
   { type: 'signedOut' },
   { type: 'retry' },
@@ -51,6 +52,7 @@ const EVENTS: readonly AccountEvent[] = [
   { type: 'end' },
   { type: 'ended' },
   { type: 'askErase' },
+  { type: 'cooled' },
   { type: 'keep' },
   { type: 'erase' },
   { type: 'erased' },
@@ -64,7 +66,7 @@ const EVENTS: readonly AccountEvent[] = [
 function told(state: AccountState): string {
   if (state.name !== 'here') return state.name
   const ending = state.ending === null ? '' : state.ending === 'others' ? 'others?' : `${state.ending.id}?`
-  const parts = [state.busy ?? '', ending, state.erasing ? 'erase?' : '', state.problem ?? '']
+  const parts = [state.busy ?? '', ending, state.erasing ? `erase${state.cooled ? '!' : '?'}` : '', state.problem ?? '']
   return ['here', ...parts.filter(Boolean), sessionsOf(state)?.length].join(' ')
 }
 
@@ -125,15 +127,28 @@ test('every event in every state leads where it should', () => {
         'askEnd others → here others? erase? 3',
         'ended → here erase? 3',
         'askErase → here erase? 3',
+        'cooled → here erase! 3',
         'keep → here 3',
       ],
-      ...['erase → here erase erase? 3', 'erased → erased', 'logOut → here logOut erase? 3'],
+      ...['erased → erased', 'logOut → here logOut erase? 3'],
       ...['export → here export erase? 3', 'exported → here erase? 3', 'failed → here erase? internal 3'],
       'sessionEnded → ended',
     ],
+    'cooled down': [
+      ...['signedOut → gone', 'devices → here erase! 2', 'askEnd one → here ses_2? erase! 3'],
+      ...[
+        'askEnd others → here others? erase! 3',
+        'ended → here erase! 3',
+        'askErase → here erase? 3',
+        'keep → here 3',
+      ],
+      ...['erase → here erase erase! 3', 'erased → erased', 'logOut → here logOut erase! 3'],
+      ...['export → here export erase! 3', 'exported → here erase! 3', 'failed → here erase! internal 3'],
+      'sessionEnded → ended',
+    ],
     erasing: [
-      ...['signedOut → gone', 'devices → here erase erase? 2', 'ended → here erase? 3', 'erased → erased'],
-      ...['exported → here erase? 3', 'failed → here erase? internal 3'],
+      ...['signedOut → gone', 'devices → here erase erase! 2', 'ended → here erase! 3', 'erased → erased'],
+      ...['exported → here erase! 3', 'failed → here erase! internal 3'],
     ],
     'logging out': [
       ...['signedOut → gone', 'devices → here logOut 2', 'ended → here 3', 'erased → erased', 'exported → here 3'],

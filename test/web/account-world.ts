@@ -1,5 +1,5 @@
 // An account page without a browser: its machine over ports that the test answers for.
-import type { OwnAccount, OwnSessions } from '#shared/api.js'
+import type { OwnAccount, OwnLogins, OwnSessions } from '#shared/api.js'
 import { createAccount } from '../../web/account/machine.js'
 import type { Ending } from '../../web/account/state.js'
 import type { Answer } from '../../web/http.js'
@@ -19,6 +19,7 @@ export interface Answers {
   endSessions?: (nth: number) => Answer<void>
   account?: () => Answer<OwnAccount>
   exportData?: () => Answer<unknown>
+  logins?: () => Answer<OwnLogins>
   erase?: (nth: number) => Answer<void>
 }
 
@@ -48,6 +49,7 @@ export function page(
       listed += 1
       return answers.sessions?.(listed) ?? says(devices)
     },
+    logins: async () => answers.logins?.() ?? says({ logins: [], keptDays: 180, serverTime: 5 }),
     endSessions: async (which) => {
       ended.push(which)
       return answers.endSessions?.(ended.length) ?? says(undefined)

@@ -1,5 +1,6 @@
 // The account page: who is here, until the session ends.
 import { describe, expect, test } from 'vitest'
+import { COOLING_MS } from '../../web/account/machine.js'
 import { type Answers, devices, doors, page } from './account-world.js'
 import { ada, fails, says, site } from './login-world.js'
 
@@ -125,6 +126,7 @@ describe('deleting the account', () => {
     const world = page(undefined, undefined, erase ? { erase } : {})
     await world.timers.advance(0)
     world.machine.send({ type: 'askErase' })
+    await world.timers.advance(COOLING_MS)
     return world
   }
 
@@ -139,6 +141,24 @@ describe('deleting the account', () => {
     expect(machine.state()).toMatchObject({ name: 'here', erasing: false, busy: null })
     expect(erased()).toBe(0)
     machine.stop()
+  })
+
+  test('is not done in a temper: only once the time to think is over', async () => {
+    const { machine, timers, erased } = page()
+    await timers.advance(0)
+    machine.send({ type: 'askErase' })
+    await timers.advance(COOLING_MS - 1)
+    machine.send({ type: 'erase' })
+    expect(machine.state()).toMatchObject({ erasing: true, cooled: false, busy: null })
+    await timers.advance(1)
+    machine.send({ type: 'keep' })
+    machine.send({ type: 'askErase' })
+    machine.send({ type: 'erase' })
+    expect(machine.state()).toMatchObject({ erasing: true, cooled: false, busy: null })
+    await timers.advance(COOLING_MS)
+    machine.send({ type: 'erase' })
+    await timers.advance(10)
+    expect(erased()).toBe(1)
   })
 
   test('ends on a page that says so and waits for nothing', async () => {

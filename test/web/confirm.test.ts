@@ -33,8 +33,8 @@ function phone(
     timers,
     onWake: waking.on,
     read: async () => read(++reads),
-    decide: async (decision, matchNumber) => {
-      sent.push(matchNumber === null ? decision : `${decision} ${matchNumber}`)
+    decide: async ({ decision, matchNumber, consent }) => {
+      sent.push([decision, matchNumber, consent].filter((part) => part !== null).join(' '))
       return decide(sent.length)
     },
   })
@@ -220,4 +220,42 @@ test('a login that fails after the right number ends with its reason', async () 
   press('confirm')
   await timers.advance(0)
   expect(machine.state()).toMatchObject({ name: 'ended', end: 'failed', reason: 'needs_attention' })
+})
+
+describe('the site’s agreement', () => {
+  const asks = { ...question, consent: 'v1' }
+
+  test('without the tick nothing is sent; with it the version that stood beside it', async () => {
+    const { machine, timers, type, press, sent } = phone(() => says(asks))
+    await timers.advance(ARM_MS)
+    type('47')
+    press('confirm')
+    expect(sent).toEqual([])
+    machine.send({ type: 'tick', on: true })
+    press('confirm')
+    await timers.advance(10)
+    expect(sent).toEqual(['confirm 47 v1'])
+  })
+
+  test('is empty at first, and empty again when another version stands there', async () => {
+    const { machine, timers, asking } = phone((nth) => says({ ...asks, consent: nth === 1 ? 'v1' : 'v2' }))
+    await timers.advance(ARM_MS)
+    expect(asking().agreed).toBe(false)
+    machine.send({ type: 'tick', on: true })
+    expect(asking().agreed).toBe(true)
+    await timers.advance(20_000)
+    expect(asking()).toMatchObject({ agreed: false, question: { consent: 'v2' } })
+  })
+
+  test('refusing takes none', async () => {
+    const { machine, timers, press, sent } = phone(
+      () => says(asks),
+      () => says({ status: 'denied' }),
+    )
+    await timers.advance(ARM_MS)
+    machine.send({ type: 'tick', on: true })
+    press('deny')
+    await timers.advance(10)
+    expect(sent).toEqual(['deny'])
+  })
 })

@@ -69,7 +69,13 @@ export interface LoginAnswers {
 /** A page just opened. Tickets are `tkt_1`, `tkt_2`, …; attempts `attempt-1`, …; unanswered reads find it pending. */
 export function loginWorld(
   answers: LoginAnswers = {},
-  options: { asked?: Partial<Asked>; kept?: Omit<Kept, 'begunAt'>; socketDead?: boolean; random?: number } = {},
+  options: {
+    asked?: Partial<Asked>
+    kept?: Omit<Kept, 'begunAt'>
+    socketDead?: boolean
+    random?: number
+    agreedBefore?: string
+  } = {},
 ): LoginWorld {
   const timers = manualTimers(options.random)
   const sockets = heldSockets({ dead: options.socketDead ?? false })
@@ -97,8 +103,8 @@ export function loginWorld(
         const pending = { ticket: ticket({ id, serverTime: timers.now() - 1000 }), qr: null, matchNumber: '47' }
         return answers.read?.(counts.read, id) ?? says(pending)
       },
-      redeem: async (id, attempt) => {
-        calls.push(`redeem ${id} ${attempt}`)
+      redeem: async (id, attempt, consent) => {
+        calls.push(`redeem ${id} ${attempt}${consent === null ? '' : ` ${consent}`}`)
         counts.redeem += 1
         return answers.redeem?.(counts.redeem) ?? says({ account: ada.account, returnTo: '/home' })
       },
@@ -115,6 +121,10 @@ export function loginWorld(
       clear: () => {
         kept = null
       },
+    },
+    agreements: {
+      load: () => options.agreedBefore ?? null,
+      save: (version) => void calls.push(`agreed ${version}`),
     },
     asked: {
       ticket: null,

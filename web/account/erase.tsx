@@ -1,8 +1,10 @@
 // The question before an account goes for good: what happens, that nothing brings it back, and two ways out.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Language } from '../language.js'
+import { useNow } from '../parts/hooks.js'
 import { Emblem } from '../parts/icons.js'
 import { failureText } from '../reasons.js'
+import { COOLING_MS } from './machine.js'
 import type { AccountEvent, Here } from './state.js'
 import { texts } from './texts.js'
 
@@ -19,6 +21,9 @@ export function Erase({ state, send, language }: Props) {
   // Whoever listens to the page hears the question, and not whatever stood where the button was.
   useEffect(() => heading.current?.focus(), [])
   const erasing = state.busy === 'erase'
+  const now = useNow()
+  const [askedAt] = useState(now)
+  const seconds = Math.max(1, Math.ceil((COOLING_MS - now + askedAt) / 1000))
   return (
     <form
       class="erase"
@@ -36,6 +41,10 @@ export function Erase({ state, send, language }: Props) {
           <li key={fact}>{fact}</li>
         ))}
       </ul>
+      <p class="small muted">{t.eraseKept(state.logins?.keptDays ?? null)}</p>
+      <p>
+        <strong>{t.eraseCooling}</strong>
+      </p>
       <p class="small muted">
         {t.exportFirst}{' '}
         <button type="button" class="plain" disabled={state.busy !== null} onClick={() => send({ type: 'export' })}>
@@ -58,8 +67,8 @@ export function Erase({ state, send, language }: Props) {
         <button type="button" class="button" disabled={erasing} onClick={() => send({ type: 'keep' })}>
           {t.keep}
         </button>
-        <button type="submit" class="button danger" disabled={!understood || state.busy !== null}>
-          {erasing ? t.erasing : t.eraseNow}
+        <button type="submit" class="button danger" disabled={!understood || !state.cooled || state.busy !== null}>
+          {erasing ? t.erasing : state.cooled ? t.eraseNow : t.eraseSoon(seconds)}
         </button>
       </div>
     </form>

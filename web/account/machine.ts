@@ -1,5 +1,5 @@
 // The account page at work: who am I, watching that it stays so, and the ways to leave.
-import type { OwnAccount, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
+import type { OwnAccount, OwnLogins, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
 import { askUntil } from '../attempts.js'
 import type { Answer } from '../http.js'
 import { openLine } from '../line.js'
@@ -15,6 +15,7 @@ export interface AccountPorts {
   config(signal: AbortSignal): Promise<Answer<SiteConfig>>
   account(signal: AbortSignal): Promise<Answer<OwnAccount>>
   sessions(signal: AbortSignal): Promise<Answer<OwnSessions>>
+  logins(signal: AbortSignal): Promise<Answer<OwnLogins>>
   logOut(signal: AbortSignal): Promise<Answer<void>>
   endSessions(which: Ending, signal: AbortSignal): Promise<Answer<void>>
   /** All that is kept about this person, whatever its shape. */
@@ -27,6 +28,8 @@ export interface AccountPorts {
 
 export type AccountMachine = Machine<AccountState, AccountEvent>
 
+/** Time to think, once the account's end was asked about. The page counts it down. */
+export const COOLING_MS = 5000
 /** Time to read that the session has ended. */
 const FAREWELL_MS = 4000
 
@@ -55,7 +58,7 @@ function taskOf(ports: AccountPorts, state: AccountState): Task<AccountEvent> | 
   }
 }
 
-function here(ports: AccountPorts, { busy, ending }: Here): Task<AccountEvent> | null {
+function here(ports: AccountPorts, { busy, ending, erasing }: Here): Task<AccountEvent> | null {
   switch (busy) {
     case 'logOut':
       return { key: busy, run: (send) => logOut(ports, send) }
@@ -66,25 +69,39 @@ function here(ports: AccountPorts, { busy, ending }: Here): Task<AccountEvent> |
     case 'end':
       return ending && { key: busy, run: (send) => endSessions(ports, ending, send) }
     case null:
-      return { key: 'watch', run: (send) => watch(ports, send) }
+      return erasing
+        ? { key: 'cool', run: (send) => cool(ports, send) }
+        : { key: 'watch', run: (send) => watch(ports, send) }
   }
 }
 
-function load({ timers, session, config, account, sessions }: AccountPorts, send: Send): () => void {
+/** Watching goes on meanwhile: whoever was logged out elsewhere has nothing to delete here. */
+function cool(ports: AccountPorts, send: Send): () => void {
+  const stop = watch(ports, send)
+  const cancel = ports.timers.after(COOLING_MS, () => send({ type: 'cooled' }))
+  return () => {
+    stop()
+    cancel()
+  }
+}
+
+function load({ timers, session, config, account, sessions, logins }: AccountPorts, send: Send): () => void {
   const over = new AbortController()
   const site = config(over.signal)
   const own = account(over.signal)
   const list = sessions(over.signal)
+  const past = logins(over.signal)
   const stop = askUntil(timers, session, {
     async done(me) {
       if (!me.ok) {
         send(me.code === 'signed_out' ? { type: 'signedOut' } : { type: 'loadFailed', code: me.code })
         return
       }
-      const [found, mine, listed] = await Promise.all([site, own, list])
+      const [found, mine, listed, remembered] = await Promise.all([site, own, list, past])
       const doors = mine.ok ? mine.value.doors : null
       const devices = listed.ok ? listed.value : null
-      send({ type: 'loaded', me: me.value, config: found.ok ? found.value : null, doors, devices })
+      const last = remembered.ok ? remembered.value : null
+      send({ type: 'loaded', me: me.value, config: found.ok ? found.value : null, doors, devices, logins: last })
     },
   })
   return () => {

@@ -2,7 +2,7 @@
 
 import { render } from 'preact'
 import * as z from 'zod/mini'
-import { OwnAccount, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
+import { OwnAccount, OwnLogins, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
 import { createHttp } from '../http.js'
 import { useLanguage, useMachine } from '../parts/hooks.js'
 import { saveFile } from '../parts/save-file.js'
@@ -30,6 +30,7 @@ function browserMachine(): AccountMachine {
     config: (signal) => http({ method: 'GET', path: '/api/config', schema: SiteConfig, signal }),
     account: (signal) => http({ method: 'GET', path: '/api/account', schema: OwnAccount, signal }),
     sessions: (signal) => http({ method: 'GET', path: '/api/sessions', schema: OwnSessions, signal }),
+    logins: (signal) => http({ method: 'GET', path: '/api/account/logins', schema: OwnLogins, signal }),
     logOut: (signal) => http({ method: 'DELETE', path: '/api/session', schema: null, signal }),
     endSessions: (which, signal) => {
       const path = which === 'others' ? '/api/sessions' : `/api/sessions/${encodeURIComponent(which.id)}`

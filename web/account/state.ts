@@ -1,5 +1,5 @@
 // What the account page can be. Pure.
-import type { DoorView, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
+import type { DoorView, OwnLogins, OwnSessions, SignedIn, SiteConfig } from '#shared/api.js'
 import type { Failure } from '../http.js'
 
 /** Something that was asked for and is not done yet. */
@@ -16,10 +16,14 @@ export interface Here {
   readonly doors: readonly DoorView[] | null
   /** Everywhere this person is signed in, as last read. Null when it could not be read. */
   readonly devices: OwnSessions | null
+  /** The last logins. Null when they could not be read. */
+  readonly logins: OwnLogins | null
   /** The sessions about which the question stands if they are really to end. */
   readonly ending: Ending | null
   /** Whether the question stands if the account is really to go. */
   readonly erasing: boolean
+  /** Deleting waits for a moment after it was asked about, so that nobody does it in a temper or by a second press. */
+  readonly cooled: boolean
   readonly busy: Busy | null
   readonly problem: Failure | null
   /** The exported data, once there is some: not every browser can save a file. */
@@ -42,6 +46,7 @@ export type AccountEvent =
       readonly config: SiteConfig | null
       readonly doors: readonly DoorView[] | null
       readonly devices: OwnSessions | null
+      readonly logins: OwnLogins | null
     }
   /** The list of devices was read again. */
   | { readonly type: 'devices'; readonly devices: OwnSessions }
@@ -57,6 +62,8 @@ export type AccountEvent =
   | { readonly type: 'ended' }
   /** The visitor would delete the account: they are asked first. */
   | { readonly type: 'askErase' }
+  /** The time to think is over. */
+  | { readonly type: 'cooled' }
   /** A change of mind, whatever was asked. */
   | { readonly type: 'keep' }
   | { readonly type: 'erase' }
@@ -72,9 +79,9 @@ export function reduce(state: AccountState, event: AccountEvent): AccountState {
   switch (event.type) {
     case 'loaded': {
       if (state.name !== 'loading') return state
-      const { me, config, doors, devices } = event
-      const quiet = { ending: null, erasing: false, busy: null, problem: null, exported: null }
-      return { name: 'here', me, config, doors, devices, ...quiet }
+      const { me, config, doors, devices, logins } = event
+      const quiet = { ending: null, erasing: false, cooled: false, busy: null, problem: null, exported: null }
+      return { name: 'here', me, config, doors, devices, logins, ...quiet }
     }
     case 'loadFailed':
       return state.name === 'loading' ? { name: 'unreachable', code: event.code } : state
@@ -105,11 +112,13 @@ function at(state: Here, event: AccountEvent): AccountState {
     case 'ended':
       return { ...state, busy: null, ending: null, devices: without(state.devices, state.ending) }
     case 'askErase':
-      return state.busy ? state : { ...state, erasing: true, ending: null, problem: null }
+      return state.busy ? state : { ...state, erasing: true, cooled: false, ending: null, problem: null }
+    case 'cooled':
+      return state.erasing && !state.cooled ? { ...state, cooled: true } : state
     case 'keep':
       return state.busy ? state : { ...state, erasing: false, ending: null, problem: null }
     case 'erase':
-      return state.erasing && !state.busy ? { ...state, busy: 'erase', problem: null } : state
+      return state.erasing && state.cooled && !state.busy ? { ...state, busy: 'erase', problem: null } : state
     case 'erased':
       return { name: 'erased', config: state.config }
     case 'failed':

@@ -1,6 +1,6 @@
 // The account page as a picture of its state.
 import { useEffect } from 'preact/hooks'
-import { timeText } from '../dates.js'
+import { dayText, timeText } from '../dates.js'
 import type { Language } from '../language.js'
 import { Avatar } from '../parts/avatar.js'
 import { Emblem } from '../parts/icons.js'
@@ -10,6 +10,7 @@ import { failureText } from '../reasons.js'
 import { Devices } from './devices.js'
 import { Doors } from './doors.js'
 import { Erase } from './erase.js'
+import { Logins } from './logins.js'
 import type { AccountEvent, AccountState, Here } from './state.js'
 import { texts } from './texts.js'
 
@@ -107,10 +108,11 @@ function Overview({ state, send, language }: Props & { state: Here }) {
       </div>
       <dl class="rows">
         <Row term={t.id} text={shortId(account.id)} title={account.id} />
-        <Row term={t.since} text={timeText(account.createdAt, language)} />
+        <Row term={t.since} text={dayText(account.createdAt, language)} />
         <Row term={t.until} text={timeText(session.expiresAt, language)} />
       </dl>
       <Devices state={state} send={send} language={language} />
+      <Logins logins={state.logins} language={language} />
       <Doors doors={state.doors} language={language} />
       {state.exported !== null && (
         <label class="exported small">
@@ -147,7 +149,8 @@ function Row({ term, text, title }: { term: string; text: string; title?: string
   return (
     <>
       <dt>{term}</dt>
-      <dd class="one-line" title={title ?? text}>
+      {/* An id may be cut off, a time may not. */}
+      <dd class={title && 'one-line'} title={title}>
         <bdi>{text}</bdi>
       </dd>
     </>

@@ -11,7 +11,15 @@ export interface ConfirmPorts {
   readonly timers: Timers
   readonly onWake: OnWake
   read(signal: AbortSignal): Promise<Answer<Confirmation>>
-  decide(decision: Decision, matchNumber: string | null, signal: AbortSignal): Promise<Answer<Decided>>
+  decide(answer: Sent, signal: AbortSignal): Promise<Answer<Decided>>
+}
+
+/** What goes to the server. Refusing takes neither number nor consent. */
+export interface Sent {
+  readonly decision: Decision
+  readonly matchNumber: string | null
+  /** The version of the site's texts that was ticked. */
+  readonly consent: string | null
 }
 
 export type ConfirmMachine = Machine<ConfirmState, ConfirmEvent>
@@ -68,10 +76,17 @@ function look({ timers, onWake, read }: ConfirmPorts, send: Send): () => void {
 }
 
 /** Carries the decision. Whatever is refused is followed by a look: the end may be known by now. */
-function answer({ timers, read, decide }: ConfirmPorts, { sending, digits }: Asking, send: Send): () => void {
+function answer(
+  { timers, read, decide }: ConfirmPorts,
+  { agreed, digits, question, sending }: Asking,
+  send: Send,
+): () => void {
   const decision = sending ?? 'deny'
+  const nothing = { decision, matchNumber: null, consent: null }
+  const sent =
+    decision === 'deny' ? nothing : { decision, matchNumber: digits, consent: agreed ? question.consent : null }
   const over = new AbortController()
-  const stop = askUntil(timers, (signal) => decide(decision, decision === 'confirm' ? digits : null, signal), {
+  const stop = askUntil(timers, (signal) => decide(sent, signal), {
     async done(got) {
       if (got.ok) {
         send({ type: 'decided', status: got.value.status })

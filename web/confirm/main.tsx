@@ -1,7 +1,7 @@
 // Starts the phone's page for the ticket in its address.
 
 import { render } from 'preact'
-import { Confirmation, Decided } from '#shared/api.js'
+import { Confirmation, type Decide, Decided } from '#shared/api.js'
 import { createHttp } from '../http.js'
 import { useLanguage, useMachine } from '../parts/hooks.js'
 import 'virtual:weui.css'
@@ -27,14 +27,14 @@ function browserMachine(): ConfirmMachine {
     timers: browserTimers,
     onWake: onBrowserWake,
     read: (signal) => http({ method: 'GET', path, schema: Confirmation, signal }),
-    decide: (decision, matchNumber, signal) =>
-      http({
-        method: 'POST',
-        path,
-        schema: Decided,
-        body: matchNumber === null ? { decision } : { decision, matchNumber },
-        signal,
-      }),
+    decide({ decision, matchNumber, consent }, signal) {
+      const body: Decide = {
+        decision,
+        ...(matchNumber === null ? {} : { matchNumber }),
+        ...(consent === null ? {} : { consent }),
+      }
+      return http({ method: 'POST', path, schema: Decided, body, signal })
+    },
   })
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { pastText } from '../dates.js'
 import { Avatar } from '../parts/avatar.js'
+import { ConsentBox } from '../parts/consent-box.js'
 import { useNow } from '../parts/hooks.js'
 import { icons } from '../parts/icons.js'
 import { failureText } from '../reasons.js'
@@ -14,8 +15,8 @@ const TRIES = 3
 
 export function Question({ state, send, language }: ConfirmProps & { state: Asking }) {
   const t = texts[language]
-  const { person, needsExplicit, device } = state.question
-  const consent = safeAddress(needsExplicit)
+  const { person, needsExplicit, device, consent, site } = state.question
+  const explicit = safeAddress(needsExplicit)
   const name = person?.nickname || t.unnamed
   const refuse = useRef<HTMLButtonElement>(null)
   // Whoever presses Enter without reading refuses.
@@ -41,6 +42,15 @@ export function Question({ state, send, language }: ConfirmProps & { state: Aski
       ) : (
         <NumberField state={state} send={send} language={language} />
       )}
+      {consent !== null && !needsExplicit && (
+        <ConsentBox
+          site={site}
+          language={language}
+          ticked={state.agreed}
+          disabled={state.sending !== null}
+          tick={(on) => send({ type: 'tick', on })}
+        />
+      )}
       <div class="buttons">
         <button
           ref={refuse}
@@ -51,10 +61,10 @@ export function Question({ state, send, language }: ConfirmProps & { state: Aski
         >
           {state.sending === 'deny' ? t.sending : t.refuse}
         </button>
-        {consent ? (
+        {explicit ? (
           <a
             class="weui-btn weui-btn_primary"
-            href={consent}
+            href={explicit}
             aria-disabled={!state.armed}
             onClick={(event) => !state.armed && event.preventDefault()}
           >

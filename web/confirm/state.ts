@@ -24,6 +24,8 @@ export interface Asking {
   /** The page's monotonic clock, in milliseconds, when `question` came. */
   readonly seenAt: number
   readonly digits: string
+  /** The box beside the site's texts is ticked. */
+  readonly agreed: boolean
   /** False for the first moments, so that a tap meant for something else confirms nothing. */
   readonly armed: boolean
   readonly sending: Decision | null
@@ -37,6 +39,7 @@ export type ConfirmEvent =
   | { readonly type: 'readFailed'; readonly code: Failure }
   | { readonly type: 'armed' }
   | { readonly type: 'typed'; readonly text: string }
+  | { readonly type: 'tick'; readonly on: boolean }
   | { readonly type: 'decide'; readonly decision: Decision }
   | { readonly type: 'decided'; readonly status: TicketStatus }
   /** `question` is how things stood right afterwards, if that could be read. */
@@ -52,8 +55,9 @@ export const DIGITS = 2
 export const initialConfirm: ConfirmState = { name: 'loading' }
 
 /** Whether pressing confirm would do something. */
-export function canConfirm({ armed, digits, question, sending }: Asking): boolean {
-  return armed && sending === null && question.needsExplicit === null && digits.length === DIGITS
+export function canConfirm({ agreed, armed, digits, question, sending }: Asking): boolean {
+  const { consent, needsExplicit } = question
+  return armed && sending === null && needsExplicit === null && (agreed || consent === null) && digits.length === DIGITS
 }
 
 export function reduce(state: ConfirmState, event: ConfirmEvent): ConfirmState {
@@ -71,8 +75,20 @@ function read(state: ConfirmState, { question, now }: ConfirmEvent & { type: 're
   if (end) return end
   // Past its end it has expired, whatever its status says.
   if (question.expiresAt <= question.serverTime) return ended(question, 'expired') ?? state
-  if (state.name === 'asking') return { ...state, question, seenAt: now }
-  return { name: 'asking', question, seenAt: now, digits: '', armed: false, sending: null, wrong: 0, problem: null }
+  // A tick is for the version that stood beside it.
+  const agreed = state.name === 'asking' && state.agreed && question.consent === state.question.consent
+  if (state.name === 'asking') return { ...state, question, agreed, seenAt: now }
+  return {
+    name: 'asking',
+    question,
+    seenAt: now,
+    digits: '',
+    agreed,
+    armed: false,
+    sending: null,
+    wrong: 0,
+    problem: null,
+  }
 }
 
 function asked(state: Asking, event: ConfirmEvent): ConfirmState {
@@ -81,6 +97,8 @@ function asked(state: Asking, event: ConfirmEvent): ConfirmState {
       return { ...state, armed: true }
     case 'typed':
       return state.sending ? state : { ...state, digits: digitsIn(event.text), problem: null }
+    case 'tick':
+      return state.sending ? state : { ...state, agreed: event.on, problem: null }
     case 'decide':
       if (state.sending || (event.decision === 'confirm' && !canConfirm(state))) return state
       return { ...state, sending: event.decision, problem: null }

@@ -1,17 +1,18 @@
 // The login page's ports in a real browser.
 
 import * as z from 'zod/mini'
-import { type BeginTicket, Redeemed, SignedIn, SiteConfig } from '#shared/api.js'
+import { type BeginTicket, type Redeem, Redeemed, SignedIn, SiteConfig } from '#shared/api.js'
 import { METHODS, type Method, TicketBegun, TicketRead } from '#shared/ticket.js'
 import type { Http } from '../http.js'
 import type { Language } from '../language.js'
 import { safeAddress } from '../safe-address.js'
 import { browserTimers, onBrowserWake, openBrowserSocket } from '../world.js'
 import { isPhone } from './offer.js'
-import type { Asked, Keep, LoginApi, LoginPorts } from './ports.js'
+import type { Agreements, Asked, Keep, LoginApi, LoginPorts } from './ports.js'
 import { readTold, type Told } from './told.js'
 
 const KEY = 'saoma.ticket'
+const AGREED = 'saoma.agreed'
 /** Longer than any ticket lives: a confirmed one waits a day for a laptop that sleeps. */
 const FORGET_MS = 25 * 3_600_000
 const KeptShape = z.object({
@@ -32,6 +33,7 @@ export function browserPorts(http: Http, language: () => Language): LoginPorts {
     onWake: onBrowserWake,
     timers: browserTimers,
     keep: sessionKeep,
+    agreements: browserAgreements,
     asked,
     newAttempt: () => base64url(crypto.getRandomValues(new Uint8Array(32))),
     leave: (to) => location.replace(safeAddress(to) ?? '/account'),
@@ -81,8 +83,10 @@ function loginApi(http: Http, asked: Asked, told: Told | null, language: () => L
       return http({ method: 'POST', path: '/api/tickets', schema: TicketBegun, body, signal })
     },
     read: (id, signal) => http({ method: 'GET', path: ticketPath(id), schema: TicketRead, signal }),
-    redeem: (id, attempt, signal) =>
-      http({ method: 'POST', path: `${ticketPath(id)}/redeem`, schema: Redeemed, body: { attempt }, signal }),
+    redeem(id, attempt, consent, signal) {
+      const body: Redeem = { attempt, ...(consent === null ? {} : { consent }) }
+      return http({ method: 'POST', path: `${ticketPath(id)}/redeem`, schema: Redeemed, body, signal })
+    },
     abandon: (id) => void http({ method: 'DELETE', path: ticketPath(id), schema: null }),
   }
 }
@@ -109,6 +113,22 @@ const sessionKeep: Keep = {
   clear() {
     try {
       sessionStorage.removeItem(KEY)
+    } catch {}
+  },
+}
+
+/** Which texts were agreed to says nothing of whom: it is kept for the next visitor's sake, too, and opens nothing. */
+const browserAgreements: Agreements = {
+  load() {
+    try {
+      return localStorage.getItem(AGREED)
+    } catch {
+      return null
+    }
+  },
+  save(version) {
+    try {
+      localStorage.setItem(AGREED, version)
     } catch {}
   },
 }

@@ -18,7 +18,7 @@ export type LoginMachine = Machine<LoginState, LoginEvent>
 
 /** Starts the page's work at once. `stop()` ends all of it. */
 export function createLogin(ports: LoginPorts): LoginMachine {
-  const initial = { ...initialLogin, onPhone: ports.asked.onPhone }
+  const initial = { ...initialLogin, onPhone: ports.asked.onPhone, agreedBefore: ports.agreements.load() }
   const machine = createMachine({ initial, reduce, task: (state) => taskOf(ports, state) })
   const stopAsking = whoIsHere(ports, machine.send)
   return {
@@ -30,7 +30,8 @@ export function createLogin(ports: LoginPorts): LoginMachine {
   }
 }
 
-function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | null {
+function taskOf(ports: LoginPorts, state: LoginState): Task<LoginEvent> | null {
+  const { phase } = state
   switch (phase.name) {
     case 'starting':
       return { key: 'boot', run: (send) => bootTask(ports, send) }
@@ -39,7 +40,7 @@ function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | nu
     case 'watching':
       return { key: `watch ${phase.shown.ticket.id}`, run: (send) => watchTask(ports, phase.shown, send) }
     case 'redeeming':
-      return { key: `redeem ${phase.shown.ticket.id}`, run: (send) => redeemTask(ports, phase.shown, send) }
+      return { key: `redeem ${phase.shown.ticket.id}`, run: (send) => redeemTask(ports, phase.shown, state, send) }
     case 'stale':
       return { key: 'stale', run: (send) => ports.onWake(() => send({ type: 'woke' })) }
     case 'unreachable':
@@ -49,6 +50,7 @@ function taskOf(ports: LoginPorts, { phase }: LoginState): Task<LoginEvent> | nu
     case 'leaving':
       return { key: 'leave', run: () => ports.timers.after(0, () => ports.leave(phase.to)) }
     case 'known':
+    case 'consent':
     case 'inWechat':
     case 'over':
       return null

@@ -10,7 +10,8 @@ export interface LoginApi {
   session(signal: AbortSignal): Promise<Answer<SignedIn>>
   begin(method: Method, signal: AbortSignal): Promise<Answer<TicketBegun>>
   read(ticketId: string, signal: AbortSignal): Promise<Answer<TicketRead>>
-  redeem(ticketId: string, attempt: string, signal: AbortSignal): Promise<Answer<Redeemed>>
+  /** @param consent the version of the site's texts that the visitor has ticked */
+  redeem(ticketId: string, attempt: string, consent: string | null, signal: AbortSignal): Promise<Answer<Redeemed>>
   /** Tells the server that nobody waits for this ticket any more. Nothing depends on its answer. */
   abandon(ticketId: string): void
 }
@@ -30,6 +31,12 @@ export interface Keep {
   load(): Kept | null
   save(kept: Omit<Kept, 'begunAt'>): void
   clear(): void
+}
+
+/** With which version of the site's texts somebody was signed in by this browser. */
+export interface Agreements {
+  load(): string | null
+  save(version: string): void
 }
 
 /** What the address asked for when the page was opened. */
@@ -52,6 +59,7 @@ export interface LoginPorts {
   readonly onWake: OnWake
   readonly timers: Timers
   readonly keep: Keep
+  readonly agreements: Agreements
   readonly asked: Asked
   /** 32 random bytes in base64url. */
   newAttempt(): string

@@ -43,6 +43,8 @@ export const samples: Readonly<Record<string, Phase>> = {
   scene: { name: 'watching', shown: scene, ...calm },
   fetching: { name: 'watching', shown: { ...scene, qr: null }, ...calm },
   followed: { name: 'watching', shown: { ...followed, ticket: { ...followed.ticket, scannedBy: null } }, ...calm },
+  websiteConsent: { name: 'watching', shown: shown('website', 'pending'), ...calm },
+  consent: { name: 'consent', shown: shown('website', 'confirmed') },
   inWechat: { name: 'inWechat' },
   redeeming: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: false },
   struggling: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: true },
@@ -73,7 +75,7 @@ export function sampleMachine(search: string): LoginMachine | null {
     logoUrl: null,
     agreementUrl: '/terms',
     privacyUrl: '/privacy',
-    agreementVersion: null,
+    agreementVersion: /consent/i.test(query.get('state') ?? '') ? '2026-11-01' : null,
     icp: '京ICP备00000000号',
   }
   const initial: LoginState = {

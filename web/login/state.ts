@@ -1,7 +1,10 @@
 // What the login page can be, and how each event changes it. Pure: no clock, no network, no storage.
 import type { AccountView, SiteConfig } from '#shared/api.js'
-import { type Method, type PersonView, type Qr, type Reason, SILENT_RENEWALS, type Ticket } from '#shared/ticket.js'
+import { type Method, type Qr, SILENT_RENEWALS, type Ticket } from '#shared/ticket.js'
 import { type Failure, mayRetry } from '../http.js'
+import type { ConsentEvent, Consenting, ConsentState } from './consent.js'
+import { consenting, NOTHING_AGREED, redeemRefused } from './consent.js'
+import type { End } from './end.js'
 import { greeted, type Known } from './known.js'
 import { offered } from './offer.js'
 
@@ -50,6 +53,7 @@ export type Phase =
     }
   | { readonly name: 'stale'; readonly shown: Shown }
   | { readonly name: 'redeeming'; readonly shown: Shown; readonly struggling: boolean }
+  | Consenting
   | { readonly name: 'signedIn'; readonly account: AccountView; readonly returnTo: string }
   | { readonly name: 'leaving'; readonly to: string }
   /** Somebody is signed in already: they go on as who they are, or to `next`, to sign in as somebody else. */
@@ -58,18 +62,7 @@ export type Phase =
   | { readonly name: 'inWechat' }
   | { readonly name: 'over'; readonly method: Method | null; readonly end: End }
 
-/** Why a login ended without a session. */
-export type End =
-  | { readonly kind: 'denied'; readonly reason: Reason | null; readonly person: PersonView | null }
-  | { readonly kind: 'expired'; readonly reason: Reason | null }
-  | { readonly kind: 'failed'; readonly reason: Reason | null }
-  /** WeChat gave no code to draw. */
-  | { readonly kind: 'codeless'; readonly reason: Reason | null }
-  | { readonly kind: 'error'; readonly code: Failure }
-  /** The browser does not send back the cookie that ties it to its ticket. */
-  | { readonly kind: 'cookies' }
-
-export interface LoginState {
+export interface LoginState extends ConsentState {
   readonly config: SiteConfig | null
   /** The methods offered to this browser, the first one being the default. */
   readonly methods: readonly Method[]
@@ -94,6 +87,7 @@ export type LoginEvent =
   | { readonly type: 'bootFailed'; readonly code: Failure; readonly waitMs?: number | undefined }
   | { readonly type: 'alreadyIn' }
   | ({ readonly type: 'known' } & Known)
+  | ConsentEvent
   /** The visitor goes on as who they are, or wants to sign in as somebody else. */
   | { readonly type: 'goOn' }
   | { readonly type: 'somebodyElse' }
@@ -126,6 +120,7 @@ export const initialLogin: LoginState = {
   wechatLink: null,
   saved: null,
   known: null,
+  ...NOTHING_AGREED,
   phase: { name: 'starting' },
 }
 
@@ -176,8 +171,10 @@ export function reduce(state: LoginState, event: LoginEvent): LoginState {
       if (phase.name !== 'redeeming') return state
       return go({ name: 'signedIn', account: event.account, returnTo: event.returnTo })
     case 'redeemFailed':
-      if (phase.name !== 'redeeming') return state
-      return go({ name: 'over', method: phase.shown.ticket.method, end: { kind: 'error', code: event.code } })
+      return phase.name === 'redeeming' ? redeemRefused(state, phase.shown, event.code) : state
+    case 'tick':
+    case 'agree':
+      return consenting(state, event)
     case 'choose':
       return choose(state, event.method)
     case 'again':

@@ -3,7 +3,8 @@ import { REASON_TEXTS } from '#shared/reasons.js'
 import type { Method } from '#shared/ticket.js'
 import type { Language } from '../language.js'
 import { failureText } from '../reasons.js'
-import type { End, LoginState, Phase, Shown } from './state.js'
+import type { End } from './end.js'
+import type { LoginState, Phase, Shown } from './state.js'
 import { type LoginTexts, texts } from './texts.js'
 
 /** The method that the page is busy with, or would begin with. */
@@ -22,6 +23,7 @@ export function stepAt(phase: Phase): number | null {
     case 'watching':
       return phase.shown.ticket.status === 'scanned' ? 2 : 0
     case 'redeeming':
+    case 'consent':
     case 'signedIn':
       return 3
     default:
@@ -98,6 +100,8 @@ export function announcement({ phase, saved, onPhone }: LoginState, language: La
       return phase.struggling ? t.struggling : t.redeeming
     case 'signedIn':
       return t.signedIn(phase.account.nickname)
+    case 'consent':
+      return `${t.consentTitle}. ${t.consentText}`
     case 'known':
       return t.known(phase.account.nickname)
     case 'over': {

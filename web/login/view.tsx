@@ -6,6 +6,8 @@ import { Emblem } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
 import { Brand } from '../parts/mark.js'
 import { CodeStage, type StageProps } from './code-stage.js'
+import { hidesCode } from './consent.js'
+import { CodeBehindConsent, ConsentStage } from './consent-stage.js'
 import { EndStage, UnreachableStage } from './end-stage.js'
 import { Footer } from './footer.js'
 import { FrameStage } from './frame-stage.js'
@@ -86,6 +88,10 @@ function Stage({ state, send, language }: ViewProps) {
   const t = texts[language]
   const simulator = config?.simulator ?? null
   const { onPhone } = state
+  const site = config?.site ?? null
+  const hidden = site && hidesCode(state) && (
+    <CodeBehindConsent site={site} language={language} ticked={false} send={send} />
+  )
   switch (phase.name) {
     case 'starting':
       return <WaitStage text={t.starting} />
@@ -106,11 +112,14 @@ function Stage({ state, send, language }: ViewProps) {
       return (
         <PersonStage shown={phase.shown} t={t} onPhone={onPhone} busy={phase.struggling ? t.struggling : t.redeeming} />
       )
+    case 'consent':
+      return site && <ConsentStage site={site} language={language} ticked={state.ticked !== null} send={send} />
     case 'known':
       return <KnownStage account={phase.account} t={t} send={send} />
     case 'signedIn':
       return <WelcomeStage account={phase.account} t={t} />
     case 'beginning':
+      if (phase.method === 'website' && hidden) return hidden
       if (phase.method === 'website')
         return <FrameStage shown={null} t={t} simulator={simulator} link="live" stale={null} onPhone={onPhone} />
       return code({ shown: phase.previous, t, simulator, link: 'live', stale: null })
@@ -123,6 +132,7 @@ function Stage({ state, send, language }: ViewProps) {
         const notMe = () => send({ type: 'again' })
         return <PersonStage shown={shown} t={t} onPhone={onPhone} link={link} notMe={notMe} />
       }
+      if (shown.ticket.method === 'website' && hidden) return hidden
       const stage = { shown, t, simulator, link, stale }
       return shown.ticket.method === 'website' ? <FrameStage {...stage} onPhone={onPhone} /> : code(stage)
     }

@@ -62,6 +62,12 @@ export const icons = {
       <path d="M11 18h2" />
     </Icon>
   ),
+  lock: () => (
+    <Icon>
+      <rect x="5" y="11" width="14" height="9" rx="2" />
+      <path d="M8.5 11V8a3.5 3.5 0 0 1 7 0v3" />
+    </Icon>
+  ),
 } as const
 
 export type IconName = keyof typeof icons

@@ -59,4 +59,28 @@ export const consent = [
     test: TEST,
     name: 'people take their consents along, and with the account they are gone',
   },
+  {
+    guard: 'what somebody else agreed to in this browser is not sent',
+    remove: [
+      [
+        'web/login/redeem.ts',
+        'api.redeem(ticket.id, attempt, state.ticked, signal)',
+        'api.redeem(ticket.id, attempt, agreements.load(), signal)',
+      ],
+    ],
+    test: 'test/web/login-consent.test.ts',
+    name: 'is asked even where somebody else has agreed in this browser: that is not sent',
+  },
+  {
+    guard: 'no confirm button without the tick',
+    remove: [['web/confirm/state.ts', '(agreed || consent === null)', '(agreed || consent !== undefined)']],
+    test: 'test/web/confirm.test.ts',
+    name: 'without the tick nothing is sent; with it the version that stood beside it',
+  },
+  {
+    guard: 'no account goes in a temper',
+    remove: [['web/account/state.ts', 'state.erasing && state.cooled && !state.busy', 'state.erasing && !state.busy']],
+    test: 'test/web/account.test.ts',
+    name: 'is not done in a temper: only once the time to think is over',
+  },
 ].map((row) => ({ bar: 'consent', ...row }))

@@ -210,7 +210,7 @@ const thePage = [
     remove: [
       [
         'web/login/redeem.ts',
-        'api.redeem(ticket.id, attempt, signal)',
+        'api.redeem(ticket.id, attempt, state.ticked, signal)',
         'api.redeem(ticket.id, `${attempt}${timers.now()}`, signal)',
       ],
     ],

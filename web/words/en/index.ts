@@ -3,5 +3,6 @@
 export { account } from './account.js'
 export { callback } from './callback.js'
 export { confirm } from './confirm.js'
+export { consent } from './consent.js'
 export { login } from './login.js'
 export { notice } from './notice.js'

@@ -99,6 +99,11 @@ export const login = {
   simulated: 'Simulated',
   simulatedHint: 'A simulator on this machine stands in for WeChat. No real WeChat account is needed.',
   scanWithPhone: 'Scan with the simulated phone',
+  codeHidden: 'Tick the box to see the code',
+  consentTitle: 'Before you sign in',
+  consentText:
+    'WeChat has confirmed who you are. You are signed in once you agree; if you do not, just close this page.',
+  agree: 'Agree and sign in',
   agreement: 'Terms',
   privacy: 'Privacy',
   titles: {
