@@ -12,6 +12,7 @@ import { accountRoutes } from './http/routes/account.js'
 import { appLoginRoutes } from './http/routes/app-login.js'
 import { avatarRoutes } from './http/routes/avatars.js'
 import { callbackRoutes } from './http/routes/callback.js'
+import { clientRoutes } from './http/routes/client.js'
 import { metricsGuard, metricsRoutes } from './http/routes/metrics.js'
 import { notifyRoutes } from './http/routes/notify.js'
 import { loginByPlace, officialRoutes } from './http/routes/official.js'
@@ -36,6 +37,7 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   const room = unlessShedding(edge.shedding)
   const { load: session, signedIn } = sessions(app, edge)
   const page = pageRoutes(edge)
+  const client = clientRoutes(edge)
   const ticket = ticketRoutes(edge)
   const phone = phoneRoutes(edge)
   const official = officialRoutes(edge)
@@ -63,6 +65,8 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   router.get('/login', byPlace, page.login)
   router.get('/confirm/:id', page.confirm)
   router.get('/account', page.account)
+  router.get('/manifest.webmanifest', client.manifest)
+  router.get('/worker.js', client.workerScript)
   router.get('/api/config', page.config)
   router.get('/site/logo', files.showLogo)
   router.get('/avatars/:name', each('avatar'), avatar.show)

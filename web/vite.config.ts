@@ -29,16 +29,24 @@ export default defineConfig({
   },
   // A build of its own for each page: what several need is small, and chunks between them would be requests, and words
   // that nobody reads.
-  environments: Object.fromEntries(
-    PAGES.map((page) => [
+  environments: Object.fromEntries([
+    ...PAGES.map((page) => [
       page,
       { consumer: 'client' as const, build: { rolldownOptions: { input: { [page]: here(`./${page}/index.html`) } } } },
     ]),
-  ),
+    // At the root and without a hash: the browser asks for it by this name, and compares.
+    [
+      'worker',
+      {
+        consumer: 'client' as const,
+        build: { rolldownOptions: { input: here('./worker/worker.ts'), output: { entryFileNames: 'worker.js' } } },
+      },
+    ],
+  ]),
   builder: {
     async buildApp(builder) {
       rmSync(builder.config.build.outDir, { recursive: true, force: true })
-      for (const page of PAGES) await builder.build(builder.environments[page] ?? never(page))
+      for (const name of [...PAGES, 'worker']) await builder.build(builder.environments[name] ?? never(name))
     },
   },
 })

@@ -38,26 +38,30 @@ export interface PageNeeds {
   readonly frame?: string | undefined
   /** `self`: our own page may show this one in a frame, through whatever frame of WeChat's lies between. */
   readonly framedBySelf?: boolean
+  /** The page belongs to the client that can be installed: it has a manifest and a worker. */
+  readonly installable?: boolean
 }
 
 /** What a page of ours may load: its own scripts, styles, sockets and pictures. Codes are drawn as `data:`. */
-export function pagePolicy(ctx: Context, publicUrl: string, needs: PageNeeds = {}): void {
+export function pageCsp(publicUrl: string, needs: PageNeeds = {}): string {
   const socket = publicUrl.replace(/^http/, 'ws')
-  const ancestors = needs.framedBySelf ? "'self'" : "'none'"
-  ctx.set(
-    'Content-Security-Policy',
-    [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      "img-src 'self' data:",
-      `connect-src 'self' ${socket}`,
-      // Chromium asks this policy again when the frame goes on: WeChat's page returns to our callback inside it.
-      `frame-src ${needs.frame ? `'self' ${needs.frame}` : "'none'"}`,
-      "base-uri 'none'",
-      "form-action 'self'",
-      `frame-ancestors ${ancestors}`,
-    ].join('; '),
-  )
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ${socket}`,
+    // Chromium asks this policy again when the frame goes on: WeChat's page returns to our callback inside it.
+    `frame-src ${needs.frame ? `'self' ${needs.frame}` : "'none'"}`,
+    ...(needs.installable ? ["manifest-src 'self'", "worker-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'self'",
+    `frame-ancestors ${needs.framedBySelf ? "'self'" : "'none'"}`,
+  ].join('; ')
+}
+
+/** Sets it for a page's answer. */
+export function pagePolicy(ctx: Context, publicUrl: string, needs: PageNeeds = {}): void {
+  ctx.set('Content-Security-Policy', pageCsp(publicUrl, needs))
   if (needs.framedBySelf) ctx.set('X-Frame-Options', 'SAMEORIGIN')
 }

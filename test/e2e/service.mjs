@@ -25,7 +25,7 @@ function freePort() {
  */
 export async function startService(more = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'saoma-bench-'))
-  const port = await freePort()
+  const port = Number(more.PORT ?? (await freePort()))
   const simulatorPort = await freePort()
   const env = {
     PATH: process.env.PATH,

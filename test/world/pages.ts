@@ -7,10 +7,11 @@ import { PAGES } from '#server/http/web-pages.js'
 /** @param scratch where bare pages may be written */
 export function webDirectory(scratch: string): string {
   const built = fileURLToPath(new URL('../../dist/web', import.meta.url))
-  const parts = [...PAGES.map((page) => join(page, 'index.html')), 'assets']
+  const parts = [...PAGES.map((page) => join(page, 'index.html')), 'assets', 'worker.js']
   if (parts.every((part) => existsSync(join(built, part)))) return built
   const bare = join(scratch, 'web')
   mkdirSync(join(bare, 'assets'), { recursive: true })
+  writeFileSync(join(bare, 'worker.js'), '')
   for (const page of PAGES) {
     mkdirSync(join(bare, page), { recursive: true })
     writeFileSync(

@@ -7,6 +7,7 @@ import { createHttp } from '../http.js'
 import { useLanguage, useMachine } from '../parts/hooks.js'
 import { saveFile } from '../parts/save-file.js'
 import '../theme.css'
+import { keepShell } from '../worker/keep-shell.js'
 import { browserTimers, onBrowserWake, openBrowserSocket } from '../world.js'
 import { type AccountMachine, createAccount } from './machine.js'
 import './account.css'
@@ -61,4 +62,5 @@ async function start(): Promise<void> {
   })
 }
 
+keepShell()
 void start()

@@ -4,6 +4,7 @@ import { createHttp } from '../http.js'
 import { browserLanguage } from '../language.js'
 import { useLanguage, useMachine } from '../parts/hooks.js'
 import '../theme.css'
+import { keepShell } from '../worker/keep-shell.js'
 import { browserPorts } from './browser.js'
 import { createLogin, type LoginMachine } from './machine.js'
 import './login.css'
@@ -49,4 +50,5 @@ async function start(): Promise<void> {
   })
 }
 
+keepShell()
 void start()

@@ -7,7 +7,7 @@ export function pageRoutes(edge: Edge) {
   const { pages, publicUrl, site, visitors } = edge
 
   const login: Middleware = async (ctx) => {
-    pagePolicy(ctx, publicUrl, { frame: edge.wechatOrigin })
+    pagePolicy(ctx, publicUrl, { frame: edge.wechatOrigin, installable: true })
     // `?shell` is the page as the worker keeps it: nothing of it may become untrue.
     const told = ctx.query.shell === undefined ? JSON.stringify(toldTo(ctx)) : ''
     pages.send(ctx, 'login', { __TOLD__: told })
@@ -20,7 +20,7 @@ export function pageRoutes(edge: Edge) {
     pages.send(ctx, 'confirm')
   }
   const account: Middleware = async (ctx) => {
-    pagePolicy(ctx, publicUrl)
+    pagePolicy(ctx, publicUrl, { installable: true })
     pages.send(ctx, 'account')
   }
   const config: Middleware = async (ctx) => {
