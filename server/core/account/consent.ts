@@ -1,5 +1,6 @@
 // Whether somebody has agreed to the site's agreement as it is today. It is looked up before the transaction in which it
-// matters: a consent that was there is not taken back by anything but the end of its account.
+// matters: a consent that was there is not taken back by anything but the end of its account. Whose account is not known by
+// then, or is made in it, has agreed to nothing.
 import { readFacts } from '../identity/sign-in.js'
 import type { Proof, Reads, Tx } from '../ports.js'
 import { resolveAccount } from './account.js'

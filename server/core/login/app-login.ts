@@ -94,26 +94,31 @@ async function spend(
   try {
     const proof = await prove(context, app, input.code)
     if ('reason' in proof) return await finish(context, record, { status: 'failed', reason: proof.reason })
-    const asked: Asked = { due: await consentDueBy(context, proof), given: input.consent }
-    if (lacksConsent(asked)) return await finish(context, record, { status: 'failed', reason: 'consent_required' })
+    const due = await consentDueBy(context, proof)
+    if (lacksConsent({ due, given: input.consent })) throw new Unasked()
     return await inTransaction(context.store, async (tx) => {
-      const outcome = await makeSession(tx, proof, asked)
+      const outcome = await makeSession(tx, proof, due)
       // An arrival that came after the lease has told its visitor that this one is lost: then it is.
       if (!(await tx.callbacks.finish(record.stateHash, outcome))) throw new Overtaken()
       return outcome
     })
   } catch (error) {
     if (error instanceof Overtaken) return { status: 'failed', reason: 'interrupted' }
+    if (error instanceof Unasked) return finish(context, record, { status: 'failed', reason: 'consent_required' })
     const reason = reasonOf(error)
     if (reason === null) context.log.error('app_login.broken', { app: app.key, error })
     return finish(context, record, { status: 'failed', reason: reason ?? 'interrupted' })
   }
 
-  async function makeSession(tx: Tx, proof: Proof, asked: Asked): Promise<CallbackOutcome> {
+  async function makeSession(tx: Tx, proof: Proof, due: string | null): Promise<CallbackOutcome> {
     const method = METHOD_OF[input.kind]
     const { device } = input
     const found = await signIn(tx, context.random, proof, { method, device })
     if (!found.ok) return { status: 'failed', reason: found.reason }
+    // Whose account was deleted since it was looked up is somebody new, who has agreed to nothing.
+    const isNew = found.decision.kind === 'create'
+    const asked: Asked = { due: isNew ? context.agreementVersion : due, given: input.consent }
+    if (lacksConsent(asked)) throw new Unasked()
     const account = await holdAccount(tx, found.accountId)
     if (account?.status !== 'active') return { status: 'failed', reason: 'account_disabled' }
     const now = context.clock()
@@ -191,3 +196,6 @@ function deriveToken(context: LoginContext, app: WechatApp, { code, attempt }: A
 
 /** The lease ran out while WeChat was being asked. */
 class Overtaken extends Error {}
+
+/** The person has to agree first, and nothing of them may be kept until then. */
+class Unasked extends Error {}

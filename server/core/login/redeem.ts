@@ -53,7 +53,8 @@ export async function redeem(context: LoginContext, input: RedeemInput): Promise
   }
   await settle(context, stored)
 
-  const due = stored.accountId === null ? null : await consentDue(context, stored.accountId)
+  // It may be confirmed before the transaction begins: until we know whose it is, nobody has agreed.
+  const due = stored.accountId === null ? context.agreementVersion : await consentDue(context, stored.accountId)
   const asked: Asked = { due, given: input.consent }
   const attemptHash = sha256Of(claims.id, input.attempt)
   const sessionId = deriveSessionId(context, claims, input)

@@ -1,5 +1,6 @@
 // The site's agreement: what keeps out whoever has not agreed to it.
 const TEST = 'test/flow/consent.test.ts'
+const RACES = 'test/core/login/consent-races.test.ts'
 
 export const consent = [
   {
@@ -32,13 +33,37 @@ export const consent = [
     remove: [
       [
         'server/core/login/app-login.ts',
-        'if (lacksConsent(asked)) return',
-        'if (lacksConsent(asked) && input.code === "") return',
+        'if (lacksConsent({ due, given: input.consent })) throw',
+        'if (lacksConsent({ due, given: input.consent }) && input.code === "") throw',
+      ],
+      [
+        'server/core/login/app-login.ts',
+        'if (lacksConsent(asked)) throw',
+        'if (lacksConsent(asked) && input.code === "") throw',
       ],
     ],
     test: TEST,
     name: 'without the consent it makes neither session nor account; with it both',
     each: 'a native login (app)',
+  },
+  {
+    guard: 'a redeem that began before the confirmation needs the consent',
+    remove: [
+      [
+        'server/core/login/redeem.ts',
+        'stored.accountId === null ? context.agreementVersion',
+        'stored.accountId === null ? null',
+      ],
+    ],
+    test: RACES,
+    name: 'attack: a redeem that was under way before the phone confirmed signs nobody in who has not agreed',
+  },
+  {
+    guard: 'who is made anew has agreed to nothing',
+    remove: [['server/core/login/app-login.ts', 'due: isNew ? context.agreementVersion : due', 'due']],
+    test: RACES,
+    name: 'whose account was deleted during a login',
+    each: 'whose account was deleted during a login without the consent is somebody new, and asked like them',
   },
   {
     guard: 'another version is none',
