@@ -96,7 +96,8 @@ export const mariadbDialect: Dialect = {
     "SELECT 1 FROM (SELECT GET_LOCK(CONCAT('saoma:', MD5(DATABASE())), 600) AS held) AS lock_of WHERE held = 1",
   unlockMigrations: "SELECT RELEASE_LOCK(CONCAT('saoma:', MD5(DATABASE())))",
   lockAccount: 'SELECT id FROM accounts WHERE id = $id FOR UPDATE',
-  timeNow: 'SELECT CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED) AS now',
+  // Not UNIX_TIMESTAMP: it reads a local time, and in the hour that comes twice when summer ends it is an hour off.
+  timeNow: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now",
   writesInWith: false,
   insertIgnore: (table, columns) =>
     `${insertInto(table, columns)} ON DUPLICATE KEY UPDATE ${columns[0]} = ${table}.${columns[0]}`,
