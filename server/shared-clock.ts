@@ -2,7 +2,7 @@
 // by the database's, so that what one node says will end ends at the others at the same moment.
 import type { Clock, Log } from './core/ports.js'
 
-/** Less than this is how clocks are, and how long an answer may take. */
+/** Less than this is how clocks are. */
 const TOLERANCE_MS = 1_000
 
 export interface SharedClock {
@@ -24,11 +24,12 @@ export function createSharedClock(given: Clock | undefined, own: Clock, log: Log
       const before = own()
       const told = await ask()
       if (told === null) return
-      const off = Math.round(told - (before + own()) / 2)
-      const needed = Math.abs(off) > TOLERANCE_MS ? off : 0
-      // A second look that differs by less changes nothing: time does not jump for nothing.
-      if (needed !== 0 && Math.abs(needed - offMs) <= TOLERANCE_MS) return
-      if (needed !== offMs) log.warn('clock.off', { delayMs: needed })
+      // The answer was true at some moment in between: where either was slow, that leaves room, and room is no reason to jump.
+      const [most, least] = [told - before, told - own()]
+      const fits = (ms: number) => ms >= least - TOLERANCE_MS && ms <= most + TOLERANCE_MS
+      if (fits(offMs)) return
+      const needed = fits(0) ? 0 : Math.round((least + most) / 2)
+      log.warn('clock.off', { delayMs: needed })
       offMs = needed
     },
   }

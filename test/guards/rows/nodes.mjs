@@ -121,6 +121,17 @@ const rows = [
     each: 'the clock of one is 10 minutes off',
   },
   {
+    bar: 'R17',
+    guard: 'a slow answer about the time is no reason to jump',
+    remove: [
+      ['server/shared-clock.ts', 'if (fits(offMs)) return', 'if (offMs > 0 && fits(offMs)) return'],
+      ['server/shared-clock.ts', 'fits(0) ? 0 :', ''],
+    ],
+    test: 'test/shared-clock.test.ts',
+    name: 'a right clock stays as it is when an answer was slow, because',
+    each: 'a right clock stays as it is when an answer was slow, because its connection was waited for',
+  },
+  {
     guard: 'Redis with SQLite is refused',
     remove: [['server/config.ts', '&& !namesServer(config.databaseUrl)', "&& config.databaseUrl === ''"]],
     test: 'test/config/refused.test.ts',
