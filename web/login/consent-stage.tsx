@@ -1,9 +1,8 @@
-// The site's agreement, on the login page: in place of WeChat's code until it is agreed to, or once WeChat has said who this is and
-// they have not agreed to it before.
+// The site's agreement, once WeChat has said who this is and they have not agreed to it before.
 import type { SiteConfig } from '#shared/api.js'
 import type { Language } from '../language.js'
 import { ConsentBox } from '../parts/consent-box.js'
-import { Emblem, icons } from '../parts/icons.js'
+import { Emblem } from '../parts/icons.js'
 import type { LoginEvent } from './state.js'
 import { texts } from './texts.js'
 
@@ -12,20 +11,6 @@ interface Props {
   language: Language
   ticked: boolean
   send: (event: LoginEvent) => void
-}
-
-/** No code is asked of WeChat's page before: it is not even loaded. */
-export function CodeBehindConsent({ site, language, ticked, send }: Props) {
-  const t = texts[language]
-  return (
-    <div class="code">
-      <div class="plate frame veiled">
-        <icons.lock />
-        <p class="muted">{t.codeHidden}</p>
-      </div>
-      <ConsentBox site={site} language={language} ticked={ticked} tick={(on) => send({ type: 'tick', on })} />
-    </div>
-  )
 }
 
 export function ConsentStage({ site, language, ticked, send }: Props) {

@@ -24,10 +24,15 @@ export function dueVersion({ config }: Pick<LoginState, 'config'>): string | nul
   return config?.site.agreementVersion ?? null
 }
 
-/** Whether WeChat's own code is kept from the visitor until they agree. Under our own codes the phone's page asks. */
-export function hidesCode(state: Pick<LoginState, 'config' | 'ticked' | 'agreedBefore'>): boolean {
+/** Whether a box stands beside WeChat's own code. Under our own codes the phone's page asks. */
+export function asksBeforeCode(state: Pick<LoginState, 'config' | 'agreedBefore'>): boolean {
   const due = dueVersion(state)
-  return due !== null && state.ticked !== due && state.agreedBefore !== due
+  return due !== null && state.agreedBefore !== due
+}
+
+/** Whether that code is kept from the visitor until they agree. */
+export function hidesCode(state: Pick<LoginState, 'config' | 'ticked' | 'agreedBefore'>): boolean {
+  return asksBeforeCode(state) && state.ticked !== dueVersion(state)
 }
 
 export function consenting(state: LoginState, event: ConsentEvent): LoginState {

@@ -2,12 +2,13 @@
 import { useEffect } from 'preact/hooks'
 import type { Method } from '#shared/ticket.js'
 import type { Language } from '../language.js'
+import { ConsentBox } from '../parts/consent-box.js'
 import { Emblem } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
 import { Brand } from '../parts/mark.js'
 import { CodeStage, type StageProps } from './code-stage.js'
-import { hidesCode } from './consent.js'
-import { CodeBehindConsent, ConsentStage } from './consent-stage.js'
+import { asksBeforeCode, hidesCode } from './consent.js'
+import { ConsentStage } from './consent-stage.js'
 import { EndStage, UnreachableStage } from './end-stage.js'
 import { Footer } from './footer.js'
 import { FrameStage } from './frame-stage.js'
@@ -89,9 +90,17 @@ function Stage({ state, send, language }: ViewProps) {
   const simulator = config?.simulator ?? null
   const { onPhone } = state
   const site = config?.site ?? null
-  const hidden = site && hidesCode(state) && (
-    <CodeBehindConsent site={site} language={language} ticked={false} send={send} />
+  const box = site && asksBeforeCode(state) && (
+    // With a key it stays the same box, with the focus on it, when the code appears above it.
+    <ConsentBox
+      key="consent"
+      site={site}
+      language={language}
+      ticked={state.ticked !== null}
+      tick={(on) => send({ type: 'tick', on })}
+    />
   )
+  const asked = { consent: box || null, hidden: hidesCode(state) }
   switch (phase.name) {
     case 'starting':
       return <WaitStage text={t.starting} />
@@ -119,9 +128,10 @@ function Stage({ state, send, language }: ViewProps) {
     case 'signedIn':
       return <WelcomeStage account={phase.account} t={t} />
     case 'beginning':
-      if (phase.method === 'website' && hidden) return hidden
       if (phase.method === 'website')
-        return <FrameStage shown={null} t={t} simulator={simulator} link="live" stale={null} onPhone={onPhone} />
+        return (
+          <FrameStage {...asked} shown={null} t={t} simulator={simulator} link="live" stale={null} onPhone={onPhone} />
+        )
       return code({ shown: phase.previous, t, simulator, link: 'live', stale: null })
     case 'stale':
     case 'watching': {
@@ -132,9 +142,8 @@ function Stage({ state, send, language }: ViewProps) {
         const notMe = () => send({ type: 'again' })
         return <PersonStage shown={shown} t={t} onPhone={onPhone} link={link} notMe={notMe} />
       }
-      if (shown.ticket.method === 'website' && hidden) return hidden
       const stage = { shown, t, simulator, link, stale }
-      return shown.ticket.method === 'website' ? <FrameStage {...stage} onPhone={onPhone} /> : code(stage)
+      return shown.ticket.method === 'website' ? <FrameStage {...stage} {...asked} onPhone={onPhone} /> : code(stage)
     }
   }
 

@@ -211,7 +211,7 @@ const thePage = [
       [
         'web/login/redeem.ts',
         'api.redeem(ticket.id, attempt, state.ticked, signal)',
-        'api.redeem(ticket.id, `${attempt}${timers.now()}`, signal)',
+        'api.redeem(ticket.id, `${attempt}${timers.now()}`, state.ticked, signal)',
       ],
     ],
     test: 'test/web/login-machine.test.ts',
