@@ -2,6 +2,7 @@
 export * from './ports/audit.js'
 export * from './ports/consents.js'
 export * from './ports/meter.js'
+export * from './ports/operators.js'
 export * from './ports/people.js'
 export * from './ports/pushes.js'
 export * from './ports/store.js'

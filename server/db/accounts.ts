@@ -19,11 +19,17 @@ export const ACCOUNT_COLUMNS = [
 ] as const
 
 /** Committed accounts, or those of a transaction: whatever `sql` sees. */
-export function createAccountReads(sql: Sql): AccountReads {
+export function createAccountReads(sql: Sql, dialect: Dialect): AccountReads {
+  const named = `SELECT * FROM accounts WHERE ${dialect.named} AND status <> 'merged' ORDER BY nickname, id LIMIT $limit`
   return {
     async find(id) {
       const row = await firstRow(sql, 'SELECT * FROM accounts WHERE id = $id', { id })
       return row && toAccount(row)
+    },
+    async named(prefix, limit) {
+      // The last character there is: whatever begins with the prefix is below it.
+      const rows = await sql.rows(named, { from: prefix, to: `${prefix}\u{10ffff}`, limit })
+      return rows.map(toAccount)
     },
     async tombstonesOf(id) {
       const rows = await sql.rows('SELECT id FROM accounts WHERE merged_into = $id ORDER BY id', { id })
@@ -34,7 +40,7 @@ export function createAccountReads(sql: Sql): AccountReads {
 
 /** Accounts inside a transaction. */
 export function createAccounts(sql: Sql, dialect: Dialect): AccountReads & AccountWrites {
-  const reads = createAccountReads(sql)
+  const reads = createAccountReads(sql, dialect)
   const insert = insertInto('accounts', ACCOUNT_COLUMNS)
   const lock: AccountWrites['lock'] = async (ids) => {
     if (dialect.lockAccount === null) return false

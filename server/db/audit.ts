@@ -35,6 +35,11 @@ export function createAuditReads(sql: Sql, dialect: Dialect): AuditReads {
       if (accountIds.length === 0) return []
       return (await sql.rows(ofAccounts, { ids: JSON.stringify(accountIds), limit })).map(readEntry)
     },
+    async page(limit, after) {
+      const rows = await sql.rows('SELECT * FROM audit WHERE id > $after ORDER BY id LIMIT $limit', { after, limit })
+      const last = rows.at(-1)
+      return { entries: rows.map(readEntry), last: last ? readRow('audit', last).integer('id') : null }
+    },
     async latest(limit) {
       return (await sql.rows(`SELECT * FROM audit ${newest}`, { limit })).map(readEntry)
     },

@@ -30,6 +30,10 @@ export interface Dialect {
    * transaction that has just taken the key, and answers once that has ended.
    */
   insertIgnore(table: string, columns: readonly string[], unique: readonly string[] | null): string
+  /** CREATE INDEX for `named`. */
+  readonly nicknameIndex: string
+  /** Condition: the account's nickname is at least `$from` and less than `$to`, in the order of its characters. */
+  readonly named: string
   /** Condition: `column` is among the strings of the JSON array in `bind`. One bind, whatever their number. */
   among(column: string, bind: string): string
 }
@@ -57,6 +61,8 @@ export const sqliteDialect: Dialect = {
   timeNow: null,
   writesInWith: false,
   insertIgnore: onConflictDoNothing,
+  nicknameIndex: 'CREATE INDEX accounts_nickname ON accounts (nickname)',
+  named: 'nickname >= $from AND nickname < $to',
   among: (column, bind) => `${column} IN (SELECT value FROM json_each($${bind}))`,
 }
 
@@ -76,6 +82,9 @@ export const postgresDialect: Dialect = {
   timeNow: 'SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint) AS now',
   writesInWith: true,
   insertIgnore: onConflictDoNothing,
+  // Of a name's beginning alone: a row of an index holds 2.7 kB.
+  nicknameIndex: 'CREATE INDEX accounts_nickname ON accounts ((LEFT(nickname, 32) COLLATE "C"))',
+  named: 'LEFT(nickname, 32) COLLATE "C" >= $from AND LEFT(nickname, 32) COLLATE "C" < $to',
   among: (column, bind) => `${column} = ANY(ARRAY(SELECT json_array_elements_text(CAST($${bind} AS json))))`,
 }
 
@@ -101,6 +110,8 @@ export const mariadbDialect: Dialect = {
   writesInWith: false,
   insertIgnore: (table, columns) =>
     `${insertInto(table, columns)} ON DUPLICATE KEY UPDATE ${columns[0]} = ${table}.${columns[0]}`,
+  nicknameIndex: 'CREATE INDEX accounts_nickname ON accounts (nickname(32))',
+  named: 'nickname >= $from AND nickname < $to',
   among: (column, bind) =>
     `${column} IN (SELECT value FROM JSON_TABLE($${bind}, '$[*]' COLUMNS (value VARCHAR(128) PATH '$')) AS many)`,
 }

@@ -45,23 +45,38 @@ const TABLES = {
 /** How many rows of each table were deleted. */
 export type Purged = Readonly<Record<keyof typeof TABLES, number>>
 
-/** Deletes what ended long enough before `now`. Each batch is a transaction of its own. @throws AppError `busy` */
-export async function purge(writer: Queue, now: number, kept: Kept = KEPT): Promise<Purged> {
+/**
+ * Deletes what ended long enough before `now`. Each batch is a transaction of its own.
+ * @param progress hears of the rows of each batch
+ * @throws AppError `busy`
+ */
+export async function purge(
+  writer: Queue,
+  now: number,
+  kept: Kept = KEPT,
+  progress: (rows: number) => void = () => {},
+): Promise<Purged> {
   const purged = { tickets: 0, callbacks: 0, sessions: 0, pushes: 0, vault: 0, audit: 0 }
   for (const table of Object.keys(purged) as (keyof Purged)[]) {
     const due: Due = TABLES[table]
-    purged[table] = await deleteAll(writer, table, due, due.before(now, kept))
+    purged[table] = await deleteAll(writer, table, due, { before: due.before(now, kept), progress })
   }
   return purged
 }
 
-async function deleteAll(writer: Queue, table: string, { key, due }: Due, before: number): Promise<number> {
+async function deleteAll(
+  writer: Queue,
+  table: string,
+  { key, due }: Due,
+  { before, progress }: { readonly before: number; readonly progress: (rows: number) => void },
+): Promise<number> {
   // The inner table has a name because MariaDB takes LIMIT in a subquery only so.
   const batch = `SELECT ${key} FROM (SELECT ${key} FROM ${table} WHERE ${due} LIMIT ${BATCH}) AS batch`
   let total = 0
   for (;;) {
     const deleted = await writer.submit((sql) => sql.run(`DELETE FROM ${table} WHERE ${key} IN (${batch})`, { before }))
     total += deleted
+    if (deleted > 0) progress(deleted)
     if (deleted < BATCH) return total
   }
 }

@@ -49,7 +49,7 @@ export async function openServerStore(options: StoreOptions): Promise<DatabaseSt
     waiting: writer.size,
     exclusive: false,
     ...migrator,
-    purge: (now, kept) => purge(writer, now, kept),
+    purge: (now, kept, progress) => purge(writer, now, kept, progress),
     troubles: () =>
       findTroubles({
         read: () => sql.rows('SELECT 1'),

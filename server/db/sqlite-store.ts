@@ -70,7 +70,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
       waiting: writer.size,
       exclusive: !guest,
       ...migrator,
-      purge: (now, kept) => purge(writer, now, kept),
+      purge: (now, kept, progress) => purge(writer, now, kept, progress),
       troubles: () =>
         findTroubles({
           read: () => readerHandle.sql.rows('SELECT 1 FROM sqlite_master'),

@@ -36,7 +36,7 @@ export interface DatabaseStore extends Store, Migrator {
   /** How many transactions wait to start. */
   waiting(): number
   /** Deletes what has served its purpose, or is older than it may be, in short transactions. @throws AppError `busy` */
-  purge(now: number, kept?: Kept): Promise<Purged>
+  purge(now: number, kept?: Kept, progress?: (rows: number) => void): Promise<Purged>
   /** Finishes what was accepted, refuses the rest as `busy`, then lets go of the database. May be called again. */
   close(): Promise<void>
 }

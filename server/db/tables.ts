@@ -9,6 +9,7 @@ import { createConsentReads, createConsents } from './consents.js'
 import type { Dialect } from './dialect.js'
 import { createIdentities, createIdentityReads } from './identities.js'
 import { createLiving } from './living.js'
+import { createOperatorReads, createOperators } from './operators.js'
 import { createPushes } from './pushes.js'
 import { createSessionReads, createSessions } from './sessions.js'
 import type { Sql } from './sql.js'
@@ -21,11 +22,12 @@ export function createReads(sql: Sql, dialect: Dialect, limits: SessionLimits): 
     tickets: createTicketReads(sql, dialect),
     callbacks: createCallbackReads(sql),
     identities: createIdentityReads(sql),
-    accounts: createAccountReads(sql),
+    accounts: createAccountReads(sql, dialect),
     sessions: createSessionReads(sql, dialect, createLiving(limits)),
     vault: createVaultReads(sql),
     audit: createAuditReads(sql, dialect),
     consents: createConsentReads(sql),
+    operators: createOperatorReads(sql),
   }
 }
 
@@ -42,5 +44,6 @@ export function createTx(sql: Sql, dialect: Dialect, clock: Clock, limits: Sessi
     pushes: createPushes(sql, dialect),
     audit: createAudit(sql, dialect, note),
     consents: createConsents(sql, dialect),
+    operators: createOperators(sql, dialect),
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AccountRecord, Store } from '#server/core/ports.js'
-import { account, NOW } from './records.js'
+import { account, NOW, unique } from './records.js'
 
 export function accountContract(store: () => Store): void {
   const stored = async (overrides: Partial<AccountRecord> = {}) => {
@@ -51,6 +51,22 @@ export function accountContract(store: () => Store): void {
     }
     await store().write((tx) => tx.accounts.setProfile(record.id, expected))
     expect(await find(record.id)).toEqual(expected)
+  })
+
+  test('accounts are found by how their names begin, character by character, tombstones left out', async () => {
+    const mark = unique('名')
+    const names = ['乙', '甲', '', '𠮷', '%', 'a'].map((ending) => `${mark}${ending}`)
+    for (const nickname of [...names, `x${mark}`]) await stored({ nickname })
+    const [grave, survivor] = [await stored({ nickname: `${mark}丙` }), await stored()]
+    await bury(grave.id, survivor.id)
+    const named = async (prefix: string, limit = 20) =>
+      (await store().read.accounts.named(prefix, limit)).map(({ nickname }) => nickname)
+    expect(await named(mark)).toEqual(['', '%', 'a', '乙', '甲', '𠮷'].map((ending) => `${mark}${ending}`))
+    expect(await named(mark, 2)).toEqual([mark, `${mark}%`])
+    expect(await named(`${mark}%`)).toEqual([`${mark}%`])
+    expect(await named(`${mark}A`)).toEqual([])
+    expect(await named(`${mark}𠮷`)).toEqual([`${mark}𠮷`])
+    expect(await named(unique('nobody'))).toEqual([])
   })
 
   test('a buried account is a tombstone that names its survivor', async () => {

@@ -80,6 +80,20 @@ export function auditContract(store: () => Store): void {
     for (const variant of variants) expect((await of(variant)).map(({ accountId }) => accountId)).toEqual([variant])
   })
 
+  test('page by page, from the first entry on, each comes once and in order', async () => {
+    const id = unique('acc')
+    await append(...Array.from({ length: 5 }, (_, index) => ({ ...login(id, NOW - index), reason: `${index}` })))
+    const seen: (string | null)[] = []
+    for (let after: number | null = 0; after !== null; ) {
+      const { entries, last }: { entries: { accountId: string | null; reason: string | null }[]; last: number | null } =
+        await store().read.audit.page(3, after)
+      expect(entries.length).toBeLessThanOrEqual(3)
+      seen.push(...entries.filter(({ accountId }) => accountId === id).map(({ reason }) => reason))
+      after = last
+    }
+    expect(seen).toEqual(['0', '1', '2', '3', '4'])
+  })
+
   test('what is rolled back never happened', async () => {
     const id = unique('acc')
     const failing = store().write(async (tx) => {
@@ -103,7 +117,7 @@ export function auditContract(store: () => Store): void {
 
   test('tampering: the port has no way to change or delete an entry', async () => {
     const ways = await store().write(async (tx) => Object.keys(tx.audit).toSorted())
-    expect(ways).toEqual(['append', 'forgetMachines', 'latest', 'loginsOf', 'ofAccounts'])
+    expect(ways).toEqual(['append', 'forgetMachines', 'latest', 'loginsOf', 'ofAccounts', 'page'])
   })
 
   test('fifty at the same time are fifty', async () => {

@@ -7,6 +7,7 @@ import { callbackContract } from './callbacks.contract.js'
 import { consentContract } from './consents.contract.js'
 import { identityContract } from './identities.contract.js'
 import { leaseContract } from './leases.contract.js'
+import { operatorContract } from './operators.contract.js'
 import { pushContract } from './pushes.contract.js'
 import { NOW } from './records.js'
 import { sessionContract } from './sessions.contract.js'
@@ -39,5 +40,6 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Open
     describe('pushes', () => pushContract(store))
     describe('the audit trail', () => auditContract(store))
     describe('consents', () => consentContract(store))
+    describe('operators', () => operatorContract(store))
   })
 }

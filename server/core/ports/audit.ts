@@ -17,6 +17,13 @@ export const ACTS = [
   'disabled',
   'enabled',
   'account_deleted',
+  // An operator's.
+  'operator_granted',
+  'operator_revoked',
+  'operator_code_made',
+  'viewed',
+  'unionid_forgotten',
+  'purged',
 ] as const
 export type Act = (typeof ACTS)[number]
 
@@ -25,7 +32,7 @@ export const ACTORS = ['person', 'operator', 'wechat'] as const
 /** Who did it. */
 export interface Who {
   readonly actor: (typeof ACTORS)[number]
-  /** An operator's name in the operating system, if it is known. */
+  /** An operator's account (`acc_…`); on the command line their name in the operating system, if it is known. */
   readonly name: string | null
   /** The person's machine: where they had to prove who they are, it need not be their own. */
   readonly device: Device | null
@@ -60,6 +67,8 @@ export interface AuditReads {
   ofAccounts(accountIds: readonly string[], limit: number): Promise<AuditEntry[]>
   /** The newest logins into one of these accounts, newest first. */
   loginsOf(accountIds: readonly string[], limit: number): Promise<AuditEntry[]>
+  /** The oldest `limit` of all that were written after the one with this number, oldest first. 0: from the first one. */
+  page(limit: number, after: number): Promise<{ readonly entries: AuditEntry[]; readonly last: number | null }>
   /** The newest of all, newest first. */
   latest(limit: number): Promise<AuditEntry[]>
 }

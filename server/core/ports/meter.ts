@@ -28,6 +28,8 @@ export interface Meter {
   hinted(way: HintWay, hints: number): void
   /** @param path of WeChat's API, without its query */
   calledWechat(path: string, outcome: CallOutcome): void
+  /** WeChat answered with this errcode. */
+  wechatRefused(errcode: number): void
   refused(code: ErrorCode): void
   /** @param rule of the table of rate limits */
   limited(rule: string): void

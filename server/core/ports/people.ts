@@ -126,6 +126,11 @@ export interface IdentityWrites {
 export interface AccountReads {
   /** The record itself, tombstones included. */
   find(id: string): Promise<AccountRecord | null>
+  /**
+   * Living accounts whose nickname begins so, character by character, in its order. For a list that an operator looks at:
+   * nobody is ever taken for somebody by a name. @param prefix 1 to 32 characters
+   */
+  named(prefix: string, limit: number): Promise<AccountRecord[]>
   /** The ids of the tombstones that name this account. */
   tombstonesOf(id: string): Promise<string[]>
 }

@@ -1,6 +1,7 @@
 // The database as the rules see it: committed reads, and transactions.
 import type { AuditReads, AuditWrites } from './audit.js'
 import type { ConsentReads, ConsentWrites } from './consents.js'
+import type { OperatorReads, OperatorWrites } from './operators.js'
 import type {
   AccountReads,
   AccountWrites,
@@ -22,6 +23,7 @@ export interface Reads {
   readonly vault: VaultReads
   readonly audit: AuditReads
   readonly consents: ConsentReads
+  readonly operators: OperatorReads
 }
 
 /** Inside a transaction: everything readable as of this transaction, and everything writable. */
@@ -35,6 +37,7 @@ export interface Tx {
   readonly pushes: PushWrites
   readonly audit: AuditReads & AuditWrites
   readonly consents: ConsentReads & ConsentWrites
+  readonly operators: OperatorReads & OperatorWrites
 }
 
 /** Pushes that have been worked on, by ReadPush.id. */

@@ -28,6 +28,7 @@ export function createMemoryTx(workspace: Workspace, clock: Clock, limits: Sessi
       pushes: () => cold().pushes,
       audit: () => createAudit(job, note),
       consents: () => cold().consents,
+      operators: () => cold().operators,
     })
   }
 }
@@ -44,6 +45,7 @@ function createAudit({ workspace, sql, cold }: Job, note: Note): AuditReads & Au
     loginsOf: (accountIds, limit) => cold().audit.loginsOf(accountIds, limit),
     ofAccounts: (accountIds, limit) => cold().audit.ofAccounts(accountIds, limit),
     latest: (limit) => cold().audit.latest(limit),
+    page: (limit, after) => cold().audit.page(limit, after),
   }
 }
 

@@ -8,6 +8,7 @@ import { callbackBeats } from './0005-callback-beats.js'
 import { unionidTimes } from './0006-unionid-times.js'
 import { audit } from './0007-audit.js'
 import { consents } from './0008-consents.js'
+import { operators } from './0009-operators.js'
 
 export const MIGRATIONS: readonly Migration[] = [
   tables,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   unionidTimes,
   audit,
   consents,
+  operators,
 ]
