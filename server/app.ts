@@ -1,4 +1,4 @@
-// The table of contents: the order of the middleware, and every route with its guards.
+// The table of contents: the order of the middleware, and every route with its guards (those of the console: operator-routes.ts).
 import Router from '@koa/router'
 import Koa from 'koa'
 import { readJson } from './http/body.js'
@@ -26,6 +26,7 @@ import { securityHeaders } from './http/security-headers.js'
 import { serviceOnly } from './http/service-keys.js'
 import { sessions } from './http/session.js'
 import { unlessShedding } from './http/shedding.js'
+import { operatorRoutes } from './operator-routes.js'
 
 /** @param ready why the service cannot do its work @param warnings what is amiss all the same; what /readyz answers. */
 export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, warnings: () => readonly string[]): Koa {
@@ -114,6 +115,7 @@ export function createApp(edge: Edge, ready: () => Promise<readonly string[]>, w
   app.use(files.verify)
   app.use(login.routes())
   app.use(router.routes())
+  app.use(operatorRoutes(edge, session).routes())
   app.use(router.allowedMethods())
   app.on('error', (error: unknown) => edge.log.error('request.broken', { error }))
   return app

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { appsWithPlainPushes, type Config, ConfigError, describeConfig, loadConfig, withSimulator } from './config.js'
+import { firstCode } from './core/operator/code.js'
 import type { Log } from './core/ports.js'
 import { namesServer } from './db/address.js'
 import { openStore } from './db/store.js'
@@ -12,7 +13,8 @@ import { watchEventLoop } from './event-loop.js'
 import { readOrMakeKeys } from './keys.js'
 import { createLog, logLastWords } from './log.js'
 import { createLogOutput } from './log-output.js'
-import { startNode } from './server.js'
+import { createRandom } from './random.js'
+import { type Node, startNode } from './server.js'
 import { startSimulatorProcess } from './simulator-process.js'
 
 /** How long an orderly end may take, beside DRAIN_DELAY, before the process goes anyway. */
@@ -49,6 +51,8 @@ async function main(): Promise<void> {
     `\n  Saoma 扫码: ${config.publicUrl}${simulator ? `\n  Simulated WeChat and its phone: ${simulator.url}/phone` : ''}\n`,
   )
 
+  await tellFirstCode(node, config, log)
+
   let ending = false
   const end = (signal: keyof typeof EXIT_CODES): void => {
     if (ending) {
@@ -76,6 +80,17 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
+}
+
+/** While nobody operates the service: the code that makes whoever reads this an operator. It is told here and nowhere else. */
+async function tellFirstCode({ store }: Node, { publicUrl }: Config, log: Log): Promise<void> {
+  const first = await firstCode(store, createRandom(), Date.now()).catch((error: unknown) => {
+    log.warn('operator_code.failed', { error })
+    return null
+  })
+  if (first === null) return
+  console.error(`  The console has no operator yet. Log in at ${publicUrl}/login?returnTo=/admin and enter this code
+  (good once, for a day; another one: npm run operator -- operator-code):  ${first.code}\n`)
 }
 
 async function migrate(config: Config, log: Log): Promise<void> {

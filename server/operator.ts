@@ -11,6 +11,7 @@ import { openStore } from './db/store.js'
 import { createLog } from './log.js'
 import { asText, helpText } from './operator/print.js'
 import { type Desk, VERBS, type Verb } from './operator/verbs.js'
+import { createRandom } from './random.js'
 import { simulatedApps } from './simulator-process.js'
 
 const OPTIONS = ['--yes', '--json']
@@ -51,7 +52,13 @@ async function main(args: readonly string[]): Promise<number> {
     if ((await store.pending()).length > 0) {
       throw new OrderRefused('The database is not up to date: run `npm run migrate` first.')
     }
-    const desk = { store, ...(await knownApps(config)), clock: Date.now, who: operator(userName()) }
+    const desk = {
+      store,
+      ...(await knownApps(config)),
+      clock: Date.now,
+      random: createRandom(),
+      who: operator(userName()),
+    }
     const answer = await verb.run(desk, given)
     console.log(args.includes('--json') ? JSON.stringify(answer, null, 2) : asText(answer))
     return 0

@@ -7,6 +7,8 @@ import { createApp } from './app.js'
 import { openAvatars } from './avatars.js'
 import { joinNodes } from './between-nodes.js'
 import type { Config } from './config.js'
+import { createConsole, STEP_MS } from './console/console.js'
+import { createHealth } from './console/health.js'
 import { createKeyring } from './core/keyring.js'
 import { createLogin, type Login } from './core/login/login.js'
 import type { Clock, Log, Random, Store } from './core/ports.js'
@@ -99,8 +101,10 @@ const LEAVING = { perSecond: 300, mostMs: 8_000 } as const
 
 /** Migrates, repairs what a crash left, listens. @throws Error when anything of that fails; nothing is left open then */
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const { config, log, random = createRandom(), schedule = systemSchedule, loop = UNWATCHED } = options
-  const { clock, learn } = createSharedClock(options.clock, options.ownClock ?? Date.now, log)
+  const { config, random = createRandom(), schedule = systemSchedule, loop = UNWATCHED } = options
+  const { clock, learn } = createSharedClock(options.clock, options.ownClock ?? Date.now, options.log)
+  const health = createHealth(options.log, config.apps, clock)
+  const { log } = health
   const pages = loadWebPages(options.webDirectory)
   const siteFiles = loadSiteFiles(config.siteFiles)
   const { sessionLimits, synchronous } = config
@@ -158,7 +162,12 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     const shedding = createShedding((begun, delayMs) =>
       log[begun ? 'warn' : 'info']('shedding', { begun, delayMs: Math.round(delayMs) }),
     )
+    const { console, ...work } = createConsole({
+      ...{ config, store, platform, metrics, health, clock, random, log },
+      waiting: () => live.waiting(),
+    })
     const edge: Edge = {
+      console,
       shedding: shedding.shedding,
       ...{
         login,
@@ -251,6 +260,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       every(schedule, TIME_EVERY_MS, () => learn(store.time), log),
       every(schedule, LOOK_EVERY_MS, look, log),
       every(schedule, BEAT_EVERY_MS, () => login.beat().then(() => login.endInterrupted(false)), log),
+      every(schedule, STEP_MS, work.step, log),
       every(schedule, PURGE_EVERY_MS, () => forgetWhatIsOver(store, config, clock, log), log),
     ]
     const stopTakingOver = every(schedule, TAKE_OVER_EVERY_MS, () => login.takeOver(false), log)
@@ -285,6 +295,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
         leave()
         await avatars.close()
         await platform.close()
+        await work.idle()
         await store.close()
       },
     }

@@ -25,8 +25,8 @@ export function every(schedule: Schedule, ms: number, work: () => Promise<unknow
 
 /** One line a sweep, unless there was nothing to forget. */
 export async function forgetWhatIsOver(
-  store: DatabaseStore,
-  { auditDays }: Config,
+  store: Pick<DatabaseStore, 'purge'>,
+  { auditDays }: Pick<Config, 'auditDays'>,
   clock: Clock,
   log: Log,
 ): Promise<void> {

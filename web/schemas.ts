@@ -90,6 +90,20 @@ export function array(inner: Schema): Schema {
 }
 
 /* @__NO_SIDE_EFFECTS__ */
+export function record(_key: Schema, inner: Schema): Schema {
+  return schema((value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO
+    const data: Record<string, unknown> = {}
+    for (const [key, one] of Object.entries(value)) {
+      const outcome = inner.safeParse(one)
+      if (!outcome.success) return NO
+      data[key] = outcome.data
+    }
+    return yes(data)
+  })
+}
+
+/* @__NO_SIDE_EFFECTS__ */
 export function discriminatedUnion(_key: string, options: readonly Schema[]): Schema {
   return schema((value) => options.map((one) => one.safeParse(value)).find((outcome) => outcome.success) ?? NO)
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { weui } from './weui.js'
 
-export const PAGES = ['login', 'confirm', 'account', 'callback', 'notice'] as const
+export const PAGES = ['login', 'confirm', 'account', 'callback', 'notice', 'admin'] as const
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 

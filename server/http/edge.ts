@@ -2,8 +2,9 @@
 
 import type { AvatarLinks } from '#server/core/account/avatar-links.js'
 import type { Login } from '#server/core/login/login.js'
-import type { Bus, Clock, Log, Meter, Pushes, Random, Store, WechatApp } from '#server/core/ports.js'
+import type { Bus, Clock, Log, Meter, Pushes, Random, Store, WechatApp, Who } from '#server/core/ports.js'
 import type { Sessions } from '#server/core/session/sessions.js'
+import type { AdminApps, AdminConfig, AdminJob, AdminNode, AdminNumbers, StartJob } from '#shared/admin.js'
 import type { SiteConfig } from '#shared/api.js'
 import type { CookieNames } from './cookies.js'
 import type { Limits } from './limits/limits.js'
@@ -15,6 +16,18 @@ import type { WebPages } from './web-pages.js'
 export interface Picture {
   readonly type: string
   readonly body: Buffer
+}
+
+/** What the operator's console shows of this node, and has it do. */
+export interface Console {
+  node(): AdminNode
+  /** Steps after a time; all that are kept for who knows another node. */
+  numbers(knownNode: string, after: number): AdminNumbers
+  apps(): AdminApps
+  readonly settings: AdminConfig['settings']
+  jobs(): readonly AdminJob[]
+  /** Null when there is no such app. */
+  startJob(order: StartJob, who: Who): AdminJob | null
 }
 
 export interface Edge {
@@ -56,6 +69,7 @@ export interface Edge {
   }
   /** The picture at an address of WeChat's; null when there is none. @throws AppError `busy` */
   readonly pictures: (url: string) => Promise<Picture | null>
+  readonly console: Console
   /** True while this node is too busy to begin anything new. */
   readonly shedding: () => boolean
 }

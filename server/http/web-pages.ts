@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-export const PAGES = ['login', 'confirm', 'account', 'callback', 'notice'] as const
+export const PAGES = ['login', 'confirm', 'account', 'callback', 'notice', 'admin'] as const
 /** The pages of the installed client. */
 const SHELL: readonly PageName[] = ['login', 'account']
 export type PageName = (typeof PAGES)[number]

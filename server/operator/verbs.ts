@@ -2,15 +2,25 @@
 import type { Ended } from '../core/account/ended.js'
 import { deleteAccount } from '../core/account/erase.js'
 import { appNameOf, exportAccount, historyOf } from '../core/account/export.js'
-import { type Carried, disableAccount, enableAccount, endSessions, OrderRefused } from '../core/account/operate.js'
+import {
+  type Carried,
+  disableAccount,
+  enableAccount,
+  endSessions,
+  holdLiving,
+  OrderRefused,
+} from '../core/account/operate.js'
 import { migratePlatform } from '../core/identity/migrate-platform.js'
 import { clearMerge, undoMerge } from '../core/identity/undo-merge.js'
+import { issueCode } from '../core/operator/code.js'
+import { grantRole, revokeRole } from '../core/operator/role.js'
 import type {
   AccountRecord,
   AuditEntry,
   Clock,
   MergeRecord,
   Openid,
+  Random,
   Store,
   Unionid,
   WechatApp,
@@ -24,6 +34,7 @@ export interface Desk {
   /** Where the apps come from, or what to do so that they are known. */
   readonly knownFrom: string
   readonly clock: Clock
+  readonly random: Random
   /** Who is to stand in the audit trail. */
   readonly who: Who
 }
@@ -146,6 +157,34 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     asks: 'All its sessions will end.',
     run: async ({ store, clock, who }, [id = '']) => carried(await endSessions(store, id, clock(), who)),
   },
+  'operator-code': {
+    takes: '',
+    words: [0, 0],
+    does: 'makes a one-time code: whoever is logged in and enters it at /admin becomes an operator of the console',
+    asks: 'Whoever sees this code and is logged in can become an operator with it, for a day.',
+    run: ({ store, random, clock, who }) => issueCode(store, random, clock(), who),
+  },
+  operators: {
+    takes: '',
+    words: [0, 0],
+    does: 'lists the accounts that operate the console',
+    asks: null,
+    run: async ({ store }) => store.read.operators.list(),
+  },
+  grant: {
+    takes: 'ACCOUNT',
+    words: [1, 1],
+    does: 'makes an account an operator of the console',
+    asks: 'It can see and change everybody’s account at /admin.',
+    run: (desk, [id = '']) => changeRole(desk, id, grantRole),
+  },
+  revoke: {
+    takes: 'ACCOUNT',
+    words: [1, 1],
+    does: 'takes `grant` back, and what a code gave',
+    asks: 'Its console closes at once.',
+    run: (desk, [id = '']) => changeRole(desk, id, revokeRole),
+  },
   delete: {
     takes: 'ACCOUNT',
     words: [1, 1],
@@ -176,6 +215,15 @@ async function find(desk: Desk, [kind = '', first = '', second = '']: readonly s
     return byId(desk, id)
   }
   return byId(desk, kind)
+}
+
+async function changeRole({ store, clock, who }: Desk, id: string, change: typeof grantRole): Promise<object> {
+  const account = await inTransaction(store, async (tx) => {
+    const held = await holdLiving(tx, id)
+    await change(tx, held, clock(), who)
+    return held
+  })
+  return summary(account)
 }
 
 /** The account that an id means today. */

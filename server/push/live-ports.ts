@@ -35,6 +35,8 @@ export interface Live<V> {
   drain(withinMs?: number): void
   /** Sockets that are open. */
   size(): number
+  /** How many of them wait for a ticket. */
+  waiting(): number
   /** Ends all timers and the subscription; closes nothing. */
   stop(): void
 }

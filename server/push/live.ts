@@ -207,6 +207,7 @@ export function createLive<V>(deps: LiveDeps<V>): Live<V> {
       turn(0)
     },
     size: () => connections.size,
+    waiting: () => tickets.size(),
     stop() {
       unsubscribe()
       for (const connection of connections) release(connection)

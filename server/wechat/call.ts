@@ -34,6 +34,8 @@ export const CALL_LIMITS: CallLimits = {
 }
 
 export interface Call<T> {
+  /** The operator's key of the app that it is about, for the log; null where nobody knows. */
+  readonly app: string | null
   readonly path: string
   /** Sent in this order. */
   readonly query: Readonly<Record<string, string>>
@@ -97,7 +99,7 @@ export function createCaller(deps: {
   random: () => number
   limits?: Partial<CallLimits>
   /** Counts for the operator; without it nothing is counted. */
-  meter?: Pick<Meter, 'calledWechat'>
+  meter?: Pick<Meter, 'calledWechat' | 'wechatRefused'>
 }): Caller {
   const limits = { ...CALL_LIMITS, ...deps.limits }
   const hosts = {
@@ -117,7 +119,7 @@ export function createCaller(deps: {
   }
 
   async function call<T>(request: Call<T>): Promise<T> {
-    const { host: name = 'api', totalMs = limits.totalMs, signal } = request
+    const { app, host: name = 'api', totalMs = limits.totalMs, signal } = request
     const { origin, host, prefix, pool } = hosts[name]
     const path = prefix + request.path
     const body = request.body && JSON.stringify(request.body)
@@ -146,10 +148,11 @@ export function createCaller(deps: {
       }
       const { kind, errcode, rid, why } = outcome
       if (!signal?.aborted) deps.meter?.calledWechat(request.path, kind)
+      if (errcode !== null) deps.meter?.wechatRefused(errcode)
       const ms = Math.round(performance.now() - started)
       const level = kind === 'config' ? 'error' : 'warn'
       if (!signal?.aborted)
-        deps.log[level]('wechat.call_failed', { host, path, kind, errcode, rid, ms, tries: tries + 1, why })
+        deps.log[level]('wechat.call_failed', { app, host, path, kind, errcode, rid, ms, tries: tries + 1, why })
       throw new PlatformError(kind, { host, path, errcode, rid })
     }
   }

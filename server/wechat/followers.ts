@@ -14,6 +14,7 @@ export function createFollowers({ withToken }: ServerTokens): Pick<Platform, 'cr
   return {
     createSceneCode: (app, scene, lifeMs) =>
       withToken(app, (token) => ({
+        app: app.key,
         path: '/cgi-bin/qrcode/create',
         query: { access_token: token },
         body: {
@@ -27,6 +28,7 @@ export function createFollowers({ withToken }: ServerTokens): Pick<Platform, 'cr
 
     readFollower: (app, openid) =>
       withToken(app, (token) => ({
+        app: app.key,
         path: '/cgi-bin/user/info',
         query: { access_token: token, openid, lang: 'zh_CN' },
         retry: 'transient',

@@ -6,7 +6,7 @@ import { CALL_LIMITS, type Caller, type CallLimits, createCaller } from './call.
 import { cleanProfile } from './clean-profile.js'
 import { createFollowers } from './followers.js'
 import { createScanLogin } from './scan-login.js'
-import { createServerTokens } from './server-token.js'
+import { createServerTokens, type ServerTokens } from './server-token.js'
 import { authorizeUrl, qrconnectUrl } from './urls.js'
 
 /** Base URLs of WeChat's pages, its API and its long poll; `random` in [0, 1) to spread retries. */
@@ -20,7 +20,7 @@ export interface PlatformDeps {
   readonly vault: Vault
   random(): number
   /** Counts for the operator; without it nothing is counted. */
-  readonly meter?: Pick<Meter, 'calledWechat'>
+  readonly meter?: Pick<Meter, 'calledWechat' | 'wechatRefused'>
   readonly limits?: Partial<CallLimits>
 }
 
@@ -28,7 +28,9 @@ export interface PlatformDeps {
 const LOGIN_MS = 6_500
 
 /** `close` lets calls under way end, then closes the connections. `states`: how WeChat's hosts are taken to be. */
-export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'close' | 'states'> {
+export function createPlatform(
+  deps: PlatformDeps,
+): Platform & Pick<Caller, 'close' | 'states'> & Pick<ServerTokens, 'tokenState'> {
   const openUrl = deps.openUrl.replace(/\/+$/, '')
   const ownOrigins = [new URL(deps.openUrl).origin, new URL(deps.apiUrl).origin]
   const urls = { open: openUrl, api: deps.apiUrl, poll: deps.pollUrl }
@@ -40,6 +42,7 @@ export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'clo
   return {
     close,
     states,
+    tokenState: tokens.tokenState,
     ...createFollowers(tokens),
     ...createScanLogin({ ...deps, caller, tokens, openUrl }),
     qrconnectUrl: (app, options) => qrconnectUrl(openUrl, app, options),
@@ -48,6 +51,7 @@ export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'clo
     async exchangeCode(app, code) {
       const started = performance.now()
       const grant = await call({
+        app: app.key,
         path: '/sns/oauth2/access_token',
         query: { appid: app.appid, secret: app.secret, code, grant_type: 'authorization_code' },
         retry: 'unspent',
@@ -72,6 +76,7 @@ export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'clo
 
     exchangeJsCode: (app, code) =>
       call({
+        app: app.key,
         path: '/sns/jscode2session',
         query: { appid: app.appid, secret: app.secret, js_code: code, grant_type: 'authorization_code' },
         retry: 'unspent',
@@ -83,8 +88,9 @@ export function createPlatform(deps: PlatformDeps): Platform & Pick<Caller, 'clo
         },
       }),
 
-    readProfile: (_app, grant) =>
+    readProfile: (app, grant) =>
       call({
+        app: app.key,
         path: '/sns/userinfo',
         query: { access_token: grant.accessToken, openid: grant.openid, lang: 'zh_CN' },
         retry: 'transient',

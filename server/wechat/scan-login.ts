@@ -57,6 +57,7 @@ export function createScanLogin(deps: {
     const { ticket, expires_in: seconds } = await tokens.withToken(
       app,
       (token) => ({
+        app: app.key,
         path: '/cgi-bin/ticket/getticket',
         query: { access_token: token, type: '2' },
         retry: 'transient',
@@ -74,6 +75,7 @@ export function createScanLogin(deps: {
     const timestamp = String(Math.floor(clock() / 1000))
     const signature = sdkSignature({ appid, noncestr, ticket, timestamp })
     return caller.call({
+      app: app.key,
       host: 'open',
       path: '/connect/sdk/qrconnect',
       query: { appid, noncestr, timestamp, scope: SCOPE, signature },
@@ -101,6 +103,7 @@ export function createScanLogin(deps: {
 
     pollScan: (uuid, last, signal) =>
       caller.call({
+        app: null,
         host: 'poll',
         path: '/connect/l/qrconnect',
         query: { f: 'json', uuid, ...(last === 'scanned' ? { last: '404' } : {}), _: String(clock()) },

@@ -32,6 +32,8 @@ export interface ServerTokens {
    * once. @param until when all of it has to be over; see `patience`. @throws PlatformError
    */
   withToken<T>(app: WechatApp, request: (token: string) => Call<T>, until?: number): Promise<T>
+  /** How the app's token is on this node: not asked for yet, held, or refused by WeChat and left alone until then. */
+  tokenState(appid: string): { readonly state: 'none' | 'held' | 'resting'; readonly until: number | null }
 }
 
 interface Held {
@@ -80,6 +82,7 @@ export function createServerTokens(deps: {
   async function fetchToken(app: WechatApp, until: number): Promise<z.infer<typeof Fetched>> {
     try {
       return await caller.call({
+        app: app.key,
         ...tokenRequest(app),
         retry: 'transient',
         totalMs: shareOf(until),
@@ -105,6 +108,11 @@ export function createServerTokens(deps: {
   }
 
   return {
+    tokenState(appid) {
+      const rest = resting.get(appid)
+      if (rest && rest.until > clock()) return { state: 'resting', until: rest.until }
+      return held.has(appid) ? { state: 'held', until: null } : { state: 'none', until: null }
+    },
     async withToken(app, request, until = patience()) {
       const token = await tokenOf(app, null, until)
       try {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as admin from '#shared/admin.js'
 import * as api from '#shared/api.js'
 import * as live from '#shared/live.js'
 import * as ticket from '#shared/ticket.js'
@@ -13,7 +14,7 @@ interface Readable {
 
 let server: ViteDevServer
 let ours: Readonly<Record<string, unknown>>
-const theirs: Readonly<Record<string, unknown>> = { ...api, ...live, ...ticket }
+const theirs: Readonly<Record<string, unknown>> = { ...api, ...live, ...ticket, ...admin }
 
 // The shared modules once more, as the pages' build has them.
 beforeAll(async () => {
@@ -25,7 +26,7 @@ beforeAll(async () => {
   })
   const load = (name: string) =>
     server.ssrLoadModule(fileURLToPath(new URL(`../../shared/${name}.ts`, import.meta.url)))
-  ours = { ...(await load('api')), ...(await load('live')), ...(await load('ticket')) }
+  ours = { ...(await load('admin')), ...(await load('api')), ...(await load('live')), ...(await load('ticket')) }
 })
 afterAll(() => server.close())
 
@@ -54,6 +55,8 @@ function fitting(schema: unknown): fc.Arbitrary<unknown> {
   switch (def.type) {
     case 'object':
       return fc.record(Object.fromEntries(Object.entries(def.shape as object).map(([key, one]) => [key, fitting(one)])))
+    case 'record':
+      return fc.dictionary(fc.constantFrom('a', '40029', 'relay'), fitting(def.valueType), { maxKeys: 3 })
     case 'array':
       return fc.array(fitting(def.element), { maxLength: 3 })
     case 'nullable':

@@ -25,6 +25,7 @@ export async function deleteAccount(tx: Tx, id: string, at: number, who: Who): P
   await tx.identities.dropMerges(family)
   await tx.consents.drop(family)
   await tx.accounts.setStatus(account.id, 'deleted')
+  await tx.operators.revoke(family)
   const accountId = account.id
   const sessions = await tx.sessions.endOf(accountId, at)
   await tx.sessions.forgetDevices(family)

@@ -55,8 +55,13 @@ export async function exportAccount(
       undoneAt,
     })),
     consents: await read.consents.ofAccount(account.id),
-    history: entries.map(({ actorName: _, ...entry }) => entry),
+    history: entries.map(historyEntry),
   }
+}
+
+/** Where an operator sat is theirs. */
+function historyEntry({ actorName: _, ...entry }: AuditEntry): Omit<AuditEntry, 'actorName'> {
+  return entry.actor === 'operator' ? { ...entry, address: null, browser: null, os: null } : entry
 }
 
 /** What concerns an account and those merged into it, newest first. */

@@ -19,12 +19,17 @@ type Moved = Pick<WechatApp, 'key' | 'appid' | 'platform'>
  * that nothing proves any more are free. In batches, so that logins pass between them; repeating it changes nothing,
  * and whatever is learnt in the namespace of today stays.
  * @param order `learntBefore`: where the namespace kept its name: when the app moved. What identities in it learnt before this
- *   (epoch milliseconds) is forgotten too.
+ *   (epoch milliseconds) is forgotten too. `progress` hears of each batch.
  */
 export async function migratePlatform(
   store: Store,
   app: Moved,
-  order: { readonly at: number; readonly who?: Who; readonly learntBefore?: number },
+  order: {
+    readonly at: number
+    readonly who?: Who
+    readonly learntBefore?: number
+    readonly progress?: (identities: number) => void
+  },
 ): Promise<Migrated> {
   const { at, who = AN_OPERATOR, learntBefore = 0 } = order
   const accounts = new Set<string>()
@@ -37,6 +42,7 @@ export async function migratePlatform(
     })
     if (done === null) return { identities, accounts: accounts.size }
     identities += done.length
+    order.progress?.(done.length)
     for (const holder of done) accounts.add(holder)
   }
 }

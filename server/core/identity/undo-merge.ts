@@ -24,7 +24,8 @@ export async function undoMerge(store: Store, id: string, now: number, who = AN_
   return inTransaction(store, async (tx) => {
     const { merge, holder } = await hold(tx, id)
     const loser = await tx.accounts.find(merge.loserId)
-    if (loser?.status !== 'merged') throw new OrderRefused(`The account ${merge.loserId} is no tombstone any more.`)
+    if (loser?.status !== 'merged')
+      throw new OrderRefused(`The account ${merge.loserId} is no tombstone any more.`, 'not_standing')
     const others = await otherMerges(tx, merge)
     const parting = part({
       merge,
@@ -36,10 +37,17 @@ export async function undoMerge(store: Store, id: string, now: number, who = AN_
     })
     if (parting.restsOn) {
       const { id: later } = parting.restsOn
-      throw new OrderRefused(`The merge ${later} rests on what ${id} joined: undo ${later} first, then this one.`)
+      throw new OrderRefused(
+        `The merge ${later} rests on what ${id} joined: undo ${later} first, then this one.`,
+        'rests_on',
+        later,
+      )
     }
     if (parting.back.identities.length === 0) {
-      throw new OrderRefused(`Nothing is left of what ${id} moved: nobody could come back to ${loser.id}.`)
+      throw new OrderRefused(
+        `Nothing is left of what ${id} moved: nobody could come back to ${loser.id}.`,
+        'nothing_left',
+      )
     }
     if (!(await tx.identities.markUndone(id, now))) throw new LostRace()
 
@@ -68,9 +76,9 @@ export async function undoMerge(store: Store, id: string, now: number, who = AN_
 export async function clearMerge(store: Store, id: string, now: number, who = AN_OPERATOR): Promise<void> {
   await inTransaction(store, async (tx) => {
     const merge = await tx.identities.findMerge(id)
-    if (!merge) throw new OrderRefused(`There is no merge ${id}.`)
+    if (!merge) throw new OrderRefused(`There is no merge ${id}.`, 'no_merge')
     if (!(await tx.identities.markCleared(id, now))) {
-      throw new OrderRefused(`The merge ${id} is not one that keeps two accounts apart.`)
+      throw new OrderRefused(`The merge ${id} is not one that keeps two accounts apart.`, 'not_apart')
     }
     await noteMerge(tx, merge, { act: 'merge_cleared', at: now, who })
   })
@@ -96,12 +104,12 @@ async function hold(tx: Tx, id: string): Promise<{ merge: MergeRecord; holder: A
 
 async function standing(tx: Tx, id: string): Promise<{ merge: MergeRecord; holder: AccountRecord }> {
   const merge = await tx.identities.findMerge(id)
-  if (!merge) throw new OrderRefused(`There is no merge ${id}: see the merges of an account.`)
-  if (merge.undoneAt !== null) throw new OrderRefused(`The merge ${id} has been undone before.`)
+  if (!merge) throw new OrderRefused(`There is no merge ${id}: see the merges of an account.`, 'no_merge')
+  if (merge.undoneAt !== null) throw new OrderRefused(`The merge ${id} has been undone before.`, 'not_standing')
   const survivor = await tx.accounts.find(merge.survivorId)
   const holder = survivor?.mergedInto ? await tx.accounts.find(survivor.mergedInto) : survivor
   if (!holder || holder.status === 'deleted') {
-    throw new OrderRefused(`The account that ${id} made was deleted: nothing is left to give back.`)
+    throw new OrderRefused(`The account that ${id} made was deleted: nothing is left to give back.`, 'deleted')
   }
   return { merge, holder }
 }

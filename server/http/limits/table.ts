@@ -38,6 +38,8 @@ export const RULES = {
   notify: { whose: 'network', perMinute: 30, burst: 30 },
   /** Pictures of people: a page shows two of them. An office that opens its pages at nine shares one bucket. */
   avatar: { whose: 'network', perMinute: 300, burst: 600 },
+  /** Codes that would have made somebody an operator. Then nobody there may try for a while. */
+  operatorCode: { whose: 'network', perMinute: 5, burst: 5 },
   serviceKey: { whose: 'network', perMinute: 10, burst: 10 },
 } as const satisfies Record<string, Rule>
 

@@ -1,0 +1,52 @@
+// Who may operate: whose account has the role now. Asked anew for each request, so that a role that is taken is gone at once.
+import { resolveAccount } from '../account/account.js'
+import { OrderRefused } from '../account/operate.js'
+import { AppError } from '../errors.js'
+import type { AccountRecord, Device, SessionRecord, Store, Tx, Who } from '../ports.js'
+
+/** Somebody who operates, as the console knows them. */
+export interface Operator {
+  readonly account: AccountRecord
+  readonly session: SessionRecord
+  readonly who: Who
+}
+
+/** What cannot be taken back easily is done only so soon after a login: a machine left alone does less harm. */
+export const FRESH_MS = 12 * 3_600_000
+
+/** The operator behind a browser's session; null for everybody else. A program's token opens nothing here. */
+export async function operatorOf(
+  { read }: Pick<Store, 'read'>,
+  session: SessionRecord,
+  from: Device,
+): Promise<Operator | null> {
+  if (session.kind !== 'browser') return null
+  const account = await resolveAccount(read, session.accountId)
+  if (account?.status !== 'active' || !(await read.operators.has(account.id))) return null
+  return { account, session, who: { actor: 'operator', name: account.id, device: from } }
+}
+
+/** @throws AppError `login_stale` when the operator signed in too long ago for what they want to do */
+export function demandFresh({ session }: Operator, now: number): void {
+  if (now - session.createdAt > FRESH_MS) throw new AppError('login_stale')
+}
+
+/** Gives an account, which is held, the role. @param grantedBy the operator's account, if they have one @throws OrderRefused */
+export async function grantRole(
+  tx: Tx,
+  account: AccountRecord,
+  at: number,
+  who: Who,
+  grantedBy: string | null = null,
+): Promise<void> {
+  if (await tx.operators.has(account.id)) throw new OrderRefused(`${account.id} is an operator already.`, 'has_role')
+  await tx.operators.grant({ accountId: account.id, grantedAt: at, grantedBy })
+  await tx.audit.append({ act: 'operator_granted', at, who, accountId: account.id })
+}
+
+/** Takes the role from an account, which is held, however it came to it. @throws OrderRefused */
+export async function revokeRole(tx: Tx, account: AccountRecord, at: number, who: Who): Promise<void> {
+  const family = [account.id, ...(await tx.accounts.tombstonesOf(account.id))]
+  if (!(await tx.operators.revoke(family))) throw new OrderRefused(`${account.id} is no operator.`, 'no_role')
+  await tx.audit.append({ act: 'operator_revoked', at, who, accountId: account.id })
+}
