@@ -9,6 +9,7 @@
 import { abuse } from './rows/abuse.mjs'
 import { callback } from './rows/callback.mjs'
 import { consent } from './rows/consent.mjs'
+import { console as operators } from './rows/console.mjs'
 import { identity } from './rows/identity.mjs'
 import { login } from './rows/login.mjs'
 import { nodes } from './rows/nodes.mjs'
@@ -20,6 +21,7 @@ import { sessions } from './rows/sessions.mjs'
 import { storage } from './rows/storage.mjs'
 
 export const GUARDS = [
+  ...operators,
   ...promises,
   ...login,
   ...callback,

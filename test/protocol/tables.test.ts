@@ -43,6 +43,13 @@ test('every route of app.ts is told of, and no other', () => {
   expect(told?.sort()).toEqual(served.sort())
 })
 
+test('every route of the console is told of in CONSOLE.md, and no other', () => {
+  const routes = [...read('server/operator-routes.ts').matchAll(/router\.(get|post|delete)\('([^']+)'/g)]
+  const served = routes.map(([, method = '', path = '']) => `\`${method.toUpperCase()} ${path}\``)
+  const told = rows(read('shared/CONSOLE.md')).map(([call]) => call)
+  expect(told.sort()).toEqual(served.sort())
+})
+
 describe('the shapes are the schemas of shared', () => {
   const schemas = { ...api, ...ticket } as unknown as Record<string, { shape?: Record<string, Schema> } | undefined>
   for (const [name, told] of shapes(text)) {

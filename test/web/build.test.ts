@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { createBuilder } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
-const PAGES = ['login', 'confirm', 'account', 'callback', 'notice']
+const PAGES = ['login', 'confirm', 'account', 'callback', 'notice', 'admin']
 const directory = mkdtempSync(join(tmpdir(), 'saoma-web-'))
 const html = (page: string): string => readFileSync(join(directory, page, 'index.html'), 'utf8')
 const assets = (): string[] => readdirSync(join(directory, 'assets'))
