@@ -1,6 +1,7 @@
 // Whoever is no operator, or no longer, at the operator's console.
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Config, describeConfig } from '#server/config.js'
 import { undoMerge } from '#server/core/identity/undo-merge.js'
 import { CODE_LIFE_MS } from '#server/core/operator/code.js'
 import { FRESH_MS } from '#server/core/operator/role.js'
@@ -279,13 +280,27 @@ test('an old login gives light orders and no grave one, until the operator signs
 
 test('the configuration as it is shown holds no secret, nor how long one is', async () => {
   const secret = 'a-service-key-for-tests-0123456789abcdef'
-  const own = await startWorld({ config: (config) => ({ ...config, serviceKeys: [secret] }) })
+  let loaded: Config | null = null
+  const own = await startWorld({
+    config(config) {
+      loaded = { ...config, serviceKeys: [secret], sessionKeys: [`${secret}-signing`] }
+      return loaded
+    },
+  })
   try {
     const eve = await newOperator(own)
     const { text } = await eve.get('config')
     expect(text).toContain('"name":"publicUrl"')
-    for (const app of await own.wechat.apps()) expect(text).not.toContain(app.secret)
-    for (const hidden of [secret, String(secret.length), 'a-fixed-key']) expect(text).not.toContain(hidden)
+    for (const { secret: ofApp } of await own.wechat.apps()) expect(text).not.toContain(ofApp)
+    for (const hidden of [secret, 'a-fixed-key']) expect(text).not.toContain(hidden)
+    const config: Config = loaded ?? expect.fail('not loaded')
+    const longer = {
+      ...config,
+      serviceKeys: config.serviceKeys.map((key) => `${key}-longer`),
+      sessionKeys: config.sessionKeys?.map((key) => `${key}-longer`) ?? null,
+      apps: config.apps.map((app) => ({ ...app, secret: `${app.secret}-longer` })),
+    }
+    expect(describeConfig(longer)).toEqual(describeConfig(config))
   } finally {
     await own.close()
   }
