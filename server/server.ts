@@ -6,17 +6,15 @@ import { LIVE_PATH } from '#shared/live.js'
 import { createApp } from './app.js'
 import { openAvatars } from './avatars.js'
 import { joinNodes } from './between-nodes.js'
-import type { Config } from './config.js'
 import { createConsole, STEP_MS } from './console/console.js'
 import { createHealth } from './console/health.js'
 import { createKeyring } from './core/keyring.js'
-import { createLogin, type Login } from './core/login/login.js'
-import type { Clock, Log, Random, Store } from './core/ports.js'
+import { createLogin } from './core/login/login.js'
 import { createSessions } from './core/session/sessions.js'
 import { createShedding } from './core/shedding.js'
 import { createVault } from './core/vault.js'
 import { openStore } from './db/store.js'
-import { type LoopMonitor, UNWATCHED } from './event-loop.js'
+import { UNWATCHED } from './event-loop.js'
 import { trackConnections } from './http/connections.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
@@ -31,62 +29,19 @@ import { createVisitors } from './http/visitor.js'
 import { loadWebPages } from './http/web-pages.js'
 import { liveBackend, watcher } from './live-backend.js'
 import { createMetrics } from './metrics.js'
-import { createLive, type LIVE_TIMING } from './push/live.js'
-import { type Schedule, systemSchedule } from './push/schedule.js'
+import type { Node, NodeOptions } from './node.js'
+import { createLive } from './push/live.js'
+import { systemSchedule } from './push/schedule.js'
 import { attachLive } from './push/ws-binding.js'
 import { createRandom } from './random.js'
 import { createReadiness } from './readiness.js'
 import { createSharedClock } from './shared-clock.js'
 import { loadSiteFiles } from './site-files.js'
 import { every, forgetWhatIsOver } from './sweep.js'
-import type { HostStates } from './wechat/call.js'
 import { createPlatform } from './wechat/platform.js'
 import { createPushes } from './wechat/pushes/pushes.js'
 
-export interface NodeOptions {
-  readonly config: Config
-  /** SESSION_KEYS, newest first. */
-  readonly keys: readonly string[]
-  readonly log: Log
-  /** Where `npm run build` has put the web client. */
-  readonly webDirectory: string
-  /** The time, for tests that own it; else it is `ownClock`, held against the database's. */
-  readonly clock?: Clock
-  /** This machine's. Default: Date.now. */
-  readonly ownClock?: Clock
-  readonly random?: Random
-  readonly schedule?: Schedule
-  /** Default: none, for nodes that share their event loop. */
-  readonly loop?: LoopMonitor
-  /** What names of WeChat's image hosts lead to, where a test wants to say so. */
-  readonly resolve?: Parameters<typeof openAvatars>[1]
-  /** Of the socket protocol, where a test wants others. */
-  readonly timing?: Partial<typeof LIVE_TIMING>
-}
-
-export interface Node {
-  /** Where it listens, e.g. http://127.0.0.1:3000. */
-  readonly url: string
-  readonly store: Store
-  readonly login: Login
-  /** What the operator may see of it. */
-  status(): NodeStatus
-  /**
-   * Not ready first; `delayMs` later sockets are told to go elsewhere, a few at a time; then the port is closed, requests
-   * are finished, and the database is closed.
-   */
-  close(delayMs?: number): Promise<void>
-}
-
-export interface NodeStatus {
-  readonly draining: boolean
-  readonly shedding: boolean
-  /** Milliseconds that the event loop was late on average in the last half second. */
-  readonly loopDelayMs: number
-  readonly sockets: number
-  /** Whether calls to WeChat go out. */
-  readonly wechat: HostStates
-}
+export type { Node, NodeOptions, NodeStatus } from './node.js'
 
 /** Five times before others take a node for dead. */
 const BEAT_EVERY_MS = 500

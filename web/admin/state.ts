@@ -130,7 +130,12 @@ function atDesk(desk: Desk, event: AdminEvent): Desk {
       return desk.busy ? desk : { ...desk, section: event.section, asking: null, outcome: null, problem: null }
     case 'numbers': {
       const { node } = event.numbers
-      return { ...desk, numbers: withNumbers(desk.numbers, event.numbers), node: desk.node || node.id, problem: desk.asking && desk.problem }
+      return {
+        ...desk,
+        numbers: withNumbers(desk.numbers, event.numbers),
+        node: desk.node || node.id,
+        problem: desk.asking && desk.problem,
+      }
     }
     case 'showNode':
       return desk.numbers.some(({ node }) => node.id === event.node) ? { ...desk, node: event.node } : desk
