@@ -3,6 +3,7 @@ const ROUTES = 'server/operator-routes.ts'
 const ROLE = 'server/core/operator/role.ts'
 const CODE = 'server/core/operator/code.ts'
 const TEST = 'test/attack/console.test.ts'
+const CODE_TEST = 'test/attack/console-code.test.ts'
 
 export const console = [
   {
@@ -32,13 +33,13 @@ export const console = [
       ['server/db/operators.ts', 'if (used !== 1) return false', 'if (used !== 1) return true'],
       [CODE, 'good.length === 0 || ', ''],
     ],
-    test: TEST,
+    test: CODE_TEST,
     name: 'replayed: it is good once, and by nobody afterwards',
   },
   {
     guard: 'guesses of the code are counted',
     remove: [[ROUTES, 'own, badCode, readJson', 'own, readJson']],
-    test: TEST,
+    test: CODE_TEST,
     name: 'guessed: every wrong one is refused alike',
   },
   {
@@ -50,7 +51,7 @@ export const console = [
         'SELECT hash FROM operator_codes WHERE $now > 0',
       ],
     ],
-    test: TEST,
+    test: CODE_TEST,
     name: 'too old: after a day it is good for nothing',
   },
   {
