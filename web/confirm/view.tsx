@@ -42,6 +42,10 @@ export function ConfirmView(props: ConfirmProps & { chooseLanguage: (language: L
         <LanguageSwitch language={language} choose={props.chooseLanguage} />
       </header>
       <Body {...props} />
+      {/* It stands there from the beginning: what is put in later is announced. */}
+      <p class="unseen" role="status">
+        {state.name === 'ended' && title}
+      </p>
     </div>
   )
 }
@@ -67,7 +71,7 @@ function Body({ state, send, language }: ConfirmProps) {
       return <Question state={state} send={send} language={language} />
     case 'ended':
       return (
-        <div class="result" role="status">
+        <div class="result">
           <Emblem {...SIGNS[state.end]} />
           <h1>{t.ends[state.end].title}</h1>
           <p class="muted">{endText(state, language)}</p>
