@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startWorld, type World } from '../world.js'
 import { describeInBrowser, launchBrowser } from './browser.js'
 import { createDesk } from './desk.js'
+import { startFilm } from './film.js'
 import { listenTo } from './quiet.js'
 import { createCamera } from './read-code.js'
 
@@ -118,22 +119,41 @@ describeOnScreen('The desktop program', () => {
     expect(browser.contexts()[0]?.pages()).toHaveLength(1)
   })
 
-  test('after the login it is the account, and it goes back to the code when the session is ended elsewhere', async () => {
+  test('is the account after the login, the code again when the session is ended elsewhere, and after a deletion', {
+    timeout: 90_000,
+  }, async () => {
     const quiet = await listenTo(page.context())
     const desk = createDesk({ page, quiet, camera: await createCamera(eyes), publicUrl: world.publicUrl })
     await page.evaluate(() => localStorage.setItem('saoma.language', 'zh'))
-    await desk.open('/login?window&method=relay')
-    const phone = world.phone('alice')
-    const id = new URL(await desk.code()).pathname.split('/').at(-1) ?? ''
-    await phone.scan(id)
-    await desk.reads('已扫码')
-    await phone.confirm(id, await desk.digits())
-    await desk.signedInAs('Alice 小林')
+    const film = startFilm('in-the-desktop-window')
+    await film.shoot(page, 'window')
+    async function signIn(): Promise<void> {
+      await desk.open('/login?window&method=relay')
+      const phone = world.phone('alice')
+      const id = new URL(await desk.code()).pathname.split('/').at(-1) ?? ''
+      await phone.scan(id)
+      await desk.reads('已扫码')
+      await phone.confirm(id, await desk.digits())
+      await desk.signedInAs('Alice 小林')
+    }
+    await signIn()
 
     const elsewhere = await world.signedIn('relay', 'alice')
+    const devices = page.getByRole('region', { name: '我的设备' }).getByRole('listitem')
+    await desk.open('/account')
+    await expect.poll(() => devices.count()).toBe(2)
     await elsewhere.pc.browser.delete('/api/sessions')
     await page.waitForURL(/\/login/)
     await page.getByRole('heading', { name: '微信扫码登录' }).waitFor()
+
+    await signIn()
+    await page.getByRole('button', { name: '删除我的账号' }).click()
+    await page.getByLabel('我明白，删除后无法恢复').check()
+    await page.getByRole('button', { name: '永久删除' }).click()
+    await desk.reads('账号已删除')
+    await page.getByRole('link', { name: '返回登录页' }).click()
+    await page.getByRole('heading', { name: '微信扫码登录' }).waitFor()
+    expect((await film.develop()).frames.window).toBeGreaterThan(3)
     expect(browser.contexts()[0]?.pages()).toHaveLength(1)
   })
 
