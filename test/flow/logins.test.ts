@@ -1,5 +1,6 @@
 // My recent logins: one's own, with door and machine, and which of them is still open.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { undoMerge } from '#server/core/identity/undo-merge.js'
 import { type OwnLogins, OwnLogins as Schema } from '#shared/api.js'
 import { logInByApp } from '../world/native-app.js'
 import { startWorld, type World } from '../world.js'
@@ -47,6 +48,45 @@ test('whatever door they came by, they are one person’s', async () => {
   const { pc, redeemed } = await world.signedIn('relay', person)
   expect(redeemed.account.id).toBe(app.accountId)
   expect((await loginsOf(pc)).logins).toHaveLength(2)
+})
+
+describe('two accounts that were joined', () => {
+  /** Signed in to the older one by `website`, and to the younger by the app; then by both again, as one. */
+  async function joined() {
+    const person = await world.wechat.newPerson({ noUnionid: true })
+    const { pc, redeemed } = await world.signedIn('website', person)
+    world.advance(1_000)
+    await logInByApp(world, person)
+    await world.wechat.putPerson(person, { noUnionid: false })
+    for (const again of [() => world.signedIn('website', person), () => logInByApp(world, person)]) {
+      world.advance(1_000)
+      await again()
+    }
+    return { pc, older: redeemed.account.id }
+  }
+  const methods = ({ logins }: OwnLogins) => logins.map(({ method }) => method)
+
+  test('show the logins of both', async () => {
+    expect(methods(await loginsOf((await joined()).pc))).toEqual(['mobile', 'website', 'mobile', 'website'])
+  })
+
+  test('show none that may have been the other’s, once an operator has seen that they are two people', async () => {
+    const { pc, older } = await joined()
+    const { store } = world.node()
+    world.advance(1_000)
+    const [merge] = await store.read.identities.merges(older)
+    await undoMerge(store, merge?.id ?? '', world.now())
+    expect(methods(await loginsOf(pc))).toEqual(['website', 'website'])
+    const { history } = (await pc.browser.get('/api/account/export')).json<{
+      history: { act: string; method: string | null; address: string | null }[]
+    }>()
+    const addresses = history.filter(({ act }) => act === 'login').map(({ method, address }) => [method, address])
+    expect(addresses).toEqual([
+      ['mobile', null],
+      ['website', '127.0.0.1'],
+      ['website', '127.0.0.1'],
+    ])
+  })
 })
 
 test('thirty are shown, however many there were', async () => {

@@ -2,6 +2,7 @@
 import type { SessionView } from '#shared/api.js'
 import type { AccountRecord, AuditEntry, ConsentRecord, Reads, WechatApp } from '../ports.js'
 import { presentSession } from '../session/session.js'
+import { mayBeAnothers } from './parted.js'
 
 export interface AccountExport {
   readonly exportedAt: number
@@ -20,7 +21,10 @@ export interface AccountExport {
   readonly merges: readonly { readonly account: string; readonly mergedAt: number; readonly undoneAt: number | null }[]
   /** To which versions of the site's agreement the person agreed, newest first. */
   readonly consents: readonly ConsentRecord[]
-  /** What was done, by the person and by others: the newest 1,000 acts that are still kept. Operators are not named. */
+  /**
+   * What was done, by the person and by others: the newest 1,000 acts that are still kept. Operators are not named, and no
+   * machine that may have been somebody else's.
+   */
   readonly history: readonly Omit<AuditEntry, 'actorName'>[]
 }
 
@@ -36,6 +40,7 @@ export async function exportAccount(
   const { mergedInto: _, ...own } = account
   const merges = await read.identities.merges(account.id)
   const entries = await historyOf(read, account.id, MOST_EXPORTED)
+  const anothers = await mayBeAnothers(read, [account.id, ...(await read.accounts.tombstonesOf(account.id))])
   return {
     exportedAt: now,
     account: own,
@@ -55,13 +60,13 @@ export async function exportAccount(
       undoneAt,
     })),
     consents: await read.consents.ofAccount(account.id),
-    history: entries.map(historyEntry),
+    history: entries.map((entry) => historyEntry(entry, anothers(entry))),
   }
 }
 
-/** Where an operator sat is theirs. */
-function historyEntry({ actorName: _, ...entry }: AuditEntry): Omit<AuditEntry, 'actorName'> {
-  return entry.actor === 'operator' ? { ...entry, address: null, browser: null, os: null } : entry
+/** Where an operator sat is theirs, and where somebody else sat is not this person's. */
+function historyEntry({ actorName: _, ...entry }: AuditEntry, anothers: boolean): Omit<AuditEntry, 'actorName'> {
+  return anothers || entry.actor === 'operator' ? { ...entry, address: null, browser: null, os: null } : entry
 }
 
 /** What concerns an account and those merged into it, newest first. */

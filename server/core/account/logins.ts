@@ -1,18 +1,21 @@
 // A person's own logins, out of the audit trail: when, by which door, on which machine.
 import type { LoginView } from '#shared/api.js'
 import type { AccountRecord, AuditEntry, Reads, SessionRecord } from '../ports.js'
+import { mayBeAnothers } from './parted.js'
 
 /** What somebody reads through who looks for a login that was not theirs. */
 const MOST_SHOWN = 30
 
-/** Those of the account and of what was merged into it, newest first. */
+/** Those of the account and of what was merged into it, newest first, without any that may have been somebody else's. */
 export async function loginsOf(
-  read: Pick<Reads, 'accounts' | 'audit' | 'sessions'>,
+  read: Pick<Reads, 'accounts' | 'audit' | 'identities' | 'sessions'>,
   { id }: AccountRecord,
   current: Pick<SessionRecord, 'id'>,
   now: number,
 ): Promise<LoginView[]> {
-  const entries = await read.audit.loginsOf([id, ...(await read.accounts.tombstonesOf(id))], MOST_SHOWN)
+  const family = [id, ...(await read.accounts.tombstonesOf(id))]
+  const anothers = await mayBeAnothers(read, family)
+  const entries = (await read.audit.loginsOf(family, MOST_SHOWN)).filter((entry) => !anothers(entry))
   const begun = entries.flatMap(({ subject }) => subject ?? [])
   const alive = new Set(await read.sessions.aliveAmong(begun, now))
   return entries.map((entry) => presentLogin(entry, alive, current.id))
