@@ -183,6 +183,17 @@ describe('an image host that has gone bad', () => {
     expect(why).toHaveLength(1)
   })
 
+  test('a picture that drips is not waited for either, though it never stands still', async () => {
+    const host = await listener((req, res) => {
+      res.write(PNG)
+      const more = setInterval(() => res.write('x'), 20)
+      req.on('close', () => clearInterval(more))
+    })
+    const { fetch, why } = fetcher([host.origin], { limits: { totalMs: 300 } })
+    expect(await fetch(`${host.origin}/a`)).toBeNull()
+    expect(why).toHaveLength(1)
+  })
+
   test('its own word about the type counts nothing', async () => {
     const host = await listener((_req, res) => res.writeHead(200, { 'content-type': 'text/html' }).end(PNG))
     const picture = await fetcher([host.origin]).fetch(`${host.origin}/a`)

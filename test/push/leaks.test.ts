@@ -186,3 +186,20 @@ test('the heartbeat pings each peer once an interval, ends the silent one, and r
   one.remove()
   expect(timers.size).toBe(0)
 })
+
+test('whoever leaves without an answer owes none: nothing of them is kept', async () => {
+  const { schedule, pass } = createManualTime()
+  const heartbeat = createHeartbeat(schedule, { pingMs: 25_000, pongMs: 10_000 })
+  const said: string[] = []
+  const peer = { ping: () => said.push('ping'), terminate: () => said.push('end') }
+  const slice = heartbeat.add(peer)
+  const other = { ping() {}, terminate() {} }
+  heartbeat.add(other)
+  await pass(250)
+  heartbeat.remove(peer, slice)
+  await pass(500)
+  // The next slice was pinged just now, and is looked at before its next ping.
+  heartbeat.add(peer)
+  await pass(24_000)
+  expect(said).toEqual(['ping'])
+})

@@ -132,6 +132,14 @@ for (const server of SERVERS) {
       expect(await leases()).toBe(0)
     })
 
+    test('the holder ended between two looks: whoever takes the lease then finds what it left, and gives it back', async () => {
+      const { app } = await nodes(...KINDS[0])
+      const mine = { ...vaultParts(stores[0] ?? expect.fail(), ['a key of all nodes']), clock }
+      let looks = 0
+      const turn = await takeTurn(mine, `token:${app.appid}`, async () => (looks++ === 0 ? null : 'left'), Infinity)
+      expect([turn, await leases()]).toEqual([{ done: 'left' }, 0])
+    })
+
     test('a wrong secret is found out by every node for itself, in turn, and no lease stays', async () => {
       const { four, calls } = await nodes(...KINDS[0])
       await wechat.fault({ path: STABLE, kind: 'errcode', errcode: 40125, times: 99 })
