@@ -224,6 +224,14 @@ describe('guessing', () => {
   })
 })
 
+test('pictures that nobody was shown are soon not even looked for, and others see theirs', async () => {
+  const address = newNetwork()
+  const path = `/avatars/${'A'.repeat(22)}.${Buffer.from('https://thirdwx.qlogo.cn/x').toString('base64url')}`
+  const asked = await many(most('avatar') + 20, () => createBrowser(world).get(path, from(address)))
+  expect(counted(asked)).toEqual({ 404: most('avatar'), 429: 20 })
+  expect((await createBrowser(world).get(path, from(newNetwork()))).status).toBe(404)
+})
+
 describe('a return from WeChat', () => {
   test('with another browser’s state is soon refused for its number, and the right one beside it gets in', async () => {
     const address = newNetwork()

@@ -210,4 +210,22 @@ const names = [
   },
 ]
 
-export const pages = [...headers.map((row) => ({ bar: 'S17', ...row })), ...names]
+const files = [
+  {
+    guard: 'WeChat’s verify files are found by their exact path',
+    remove: [
+      ['server/http/routes/site-files.ts', 'contents.get(ctx.path)', 'contents.get(decodeURIComponent(ctx.path))'],
+    ],
+    test: 'test/flow/site-files.test.ts',
+    name: 'path tricks lead nowhere',
+    each: 'path tricks lead nowhere: /%4dP_verify',
+  },
+  {
+    guard: 'a logo that is a document runs nothing',
+    remove: [['server/http/routes/site-files.ts', "frame-ancestors 'none'; sandbox", "frame-ancestors 'none'"]],
+    test: 'test/flow/site-files.test.ts',
+    name: 'comes from us, and runs nothing where it is opened by itself',
+  },
+]
+
+export const pages = [...[...headers, ...files].map((row) => ({ bar: 'S17', ...row })), ...names]
