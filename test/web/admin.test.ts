@@ -184,6 +184,17 @@ describe('an order', () => {
   })
 })
 
+test('a role that is taken while an account is looked at closes the page within a quarter of a minute', async () => {
+  let taken = false
+  const { machine, timers, state } = console('accounts/acc_1', { me: () => (taken ? fails('not_found') : says(me)) })
+  await timers.advance(20_000)
+  expect(state().seen).toEqual(seen)
+  taken = true
+  await timers.advance(15_000)
+  expect(machine.state().name).toBe('gone')
+  expect(timers.waiting()).toEqual([])
+})
+
 test('jobs are looked at every two seconds while they are shown, and no more after that', async () => {
   const { machine, timers, calls } = console('jobs')
   await timers.advance(4_500)

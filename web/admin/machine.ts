@@ -53,15 +53,15 @@ export interface AdminPorts {
 export type AdminMachine = Machine<AdminState, AdminEvent>
 type Send = (event: AdminEvent) => void
 
-/** How often each section asks again, in milliseconds; null: once. */
-const EVERY_MS: Readonly<Record<Section, number | null>> = {
+/** How often each section asks again, in milliseconds: also whether there still is a console for this visitor. */
+const EVERY_MS: Readonly<Record<Section, number>> = {
   overview: 5_000,
-  accounts: null,
+  accounts: 15_000,
   apps: 10_000,
   jobs: 2_000,
   history: 10_000,
-  operators: null,
-  config: null,
+  operators: 15_000,
+  config: 15_000,
 }
 
 /** Starts by asking who is here. `stop()` ends everything. */
@@ -109,7 +109,7 @@ function deskTask(ports: AdminPorts, desk: Desk): Task<AdminEvent> | null {
   }
   if (opening !== null) return { key: `see ${opening}`, run: (send) => see(ports, opening, send) }
   if (found === null) return { key: `find ${query}`, run: (send) => find(ports, query, send) }
-  if (section === 'accounts') return null
+  if (section === 'accounts') return { key: section, run: (send) => stay(ports, send) }
   if (section === 'overview') return { key: `numbers ${desk.node}`, run: (send) => watchNumbers(ports, desk, send) }
   return { key: section, run: (send) => watch(ports, section, send) }
 }
@@ -193,7 +193,7 @@ function start(ports: AdminPorts, job: StartJob, send: Send): () => void {
 }
 
 /** Reads now, again after each pause, and when the operator comes back. */
-function repeat(ports: AdminPorts, everyMs: number | null, read: (signal: AbortSignal) => Promise<void>): () => void {
+function repeat(ports: AdminPorts, everyMs: number, read: (signal: AbortSignal) => Promise<void>): () => void {
   const over = new AbortController()
   let cancel = (): void => {}
   let reading = false
@@ -203,7 +203,7 @@ function repeat(ports: AdminPorts, everyMs: number | null, read: (signal: AbortS
     reading = true
     void read(over.signal).then(() => {
       reading = false
-      if (everyMs !== null && !over.signal.aborted) cancel = ports.timers.after(everyMs, look)
+      if (!over.signal.aborted) cancel = ports.timers.after(everyMs, look)
     })
   }
   look()
@@ -220,6 +220,19 @@ function tell(answer: Answer<unknown>, signal: AbortSignal, send: Send, ok: () =
   if (answer.ok) ok()
   else if (answer.code === 'not_found') send({ type: 'gone' })
   else send({ type: 'failed', code: answer.code })
+}
+
+/** Whoever is looked at stays as they were; whoever looks may have lost the role. */
+function stay(ports: AdminPorts, send: Send): () => void {
+  let first = true
+  return repeat(ports, EVERY_MS.accounts, async (signal) => {
+    if (first) {
+      first = false
+      return
+    }
+    const answer = await ports.me(signal)
+    if (!signal.aborted && !answer.ok && answer.code === 'not_found') send({ type: 'gone' })
+  })
 }
 
 function watch(ports: AdminPorts, section: keyof typeof readers, send: Send): () => void {
