@@ -127,7 +127,7 @@ export interface AccountReads {
   /** The record itself, tombstones included. */
   find(id: string): Promise<AccountRecord | null>
   /**
-   * Living accounts whose nickname begins so, character by character, in its order. For a list that an operator looks at:
+   * Living accounts whose nickname begins so, character by character, in its order; of more than 200 some of them. For a list that an operator looks at:
    * nobody is ever taken for somebody by a name. @param prefix 1 to 32 characters
    */
   named(prefix: string, limit: number): Promise<AccountRecord[]>
