@@ -260,6 +260,8 @@ test('work in the background is seen while it goes on and after, is recorded, an
   const begin = (json: unknown) => olga.pc.browser.post('/api/admin/jobs', json)
   expect((await begin({ job: 'purge' })).status).toBe(202)
   expect((await begin({ job: 'migratePlatform', app: 'nobody' })).code).toBe('app_unknown')
+  const still = { job: 'migratePlatform', app: 'pc', movedAt: world.now() + 60_000 }
+  expect((await begin(still)).code).toBe('bad_request')
   const moved = { job: 'migratePlatform', app: 'pc', movedAt: world.now() }
   expect((await begin(moved)).status).toBe(202)
   const states = async () => (await olga.jobs()).jobs.map(({ job, state }) => `${job} ${state}`)

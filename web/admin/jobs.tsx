@@ -13,7 +13,6 @@ export function Jobs(props: Props) {
   const { state, send, language } = props
   const t = texts[language]
   const { jobs } = state.known
-  const [app, setApp] = useState('')
   return (
     <>
       <ul class="lines">
@@ -35,35 +34,7 @@ export function Jobs(props: Props) {
           </button>
           <Question {...props} about={(wish) => wish.kind === 'job' && wish.job.job === 'purge'} />
         </li>
-        <li>
-          <div class="what">
-            <p>
-              <strong>{t.jobs.migratePlatform}</strong>
-            </p>
-            <p class="small muted">{t.jobQuestions.migratePlatform}</p>
-            <label class="small">
-              {t.jobApp}{' '}
-              <input
-                value={app}
-                onInput={(event) => setApp(event.currentTarget.value)}
-                maxLength={64}
-                autocomplete="off"
-              />
-            </label>
-          </div>
-          <button
-            type="button"
-            class="button slim"
-            disabled={state.busy || app.trim() === ''}
-            aria-label={`${t.jobStart}: ${t.jobs.migratePlatform}`}
-            onClick={() =>
-              send({ type: 'ask', wish: { kind: 'job', job: { job: 'migratePlatform', app: app.trim() } } })
-            }
-          >
-            {t.jobStart}
-          </button>
-          <Question {...props} about={(wish) => wish.kind === 'job' && wish.job.job === 'migratePlatform'} />
-        </li>
+        <Migration {...props} />
         <li>
           <div class="what">
             <p>
@@ -84,6 +55,52 @@ export function Jobs(props: Props) {
         ))}
       </ul>
     </>
+  )
+}
+
+function Migration(props: Props) {
+  const { state, send, language } = props
+  const t = texts[language]
+  const [app, setApp] = useState('')
+  const [moved, setMoved] = useState('')
+  const ask = () => {
+    const movedAt = moved === '' ? {} : { movedAt: new Date(moved).getTime() }
+    send({ type: 'ask', wish: { kind: 'job', job: { job: 'migratePlatform', app: app.trim(), ...movedAt } } })
+  }
+  return (
+    <li>
+      <div class="what">
+        <p>
+          <strong>{t.jobs.migratePlatform}</strong>
+        </p>
+        <p class="small muted">{t.jobQuestions.migratePlatform}</p>
+        <div class="fields small">
+          <label>
+            {t.jobApp}{' '}
+            <input
+              value={app}
+              onInput={(event) => setApp(event.currentTarget.value)}
+              maxLength={64}
+              autocomplete="off"
+            />
+          </label>
+          <label>
+            {t.jobMoved}{' '}
+            <input type="datetime-local" value={moved} onInput={(event) => setMoved(event.currentTarget.value)} />
+          </label>
+        </div>
+      </div>
+      <button
+        type="button"
+        class="button slim"
+        disabled={state.busy || app.trim() === ''}
+        aria-label={`${t.jobStart}: ${t.jobs.migratePlatform}`}
+        onClick={ask}
+      >
+        {t.jobStart}
+      </button>
+      <Question {...props} about={(wish) => wish.kind === 'job' && wish.job.job === 'migratePlatform'} />
+    </li>
   )
 }
 

@@ -198,6 +198,7 @@ export const admin = {
   jobRows: (rows: string) => `已处理 ${rows} 行`,
   jobStart: '开始',
   jobApp: '应用',
+  jobMoved: '何时换的（仅当开放平台名称没有改变时填写）',
   noJobs: '本节点启动以来没有任务。',
   exportTitle: '导出操作记录',
   exportText: '全部操作记录，每行一条 JSON。导出本身也会被记录。',

@@ -25,7 +25,10 @@ export function adminNodeRoutes({ console, clock }: Edge) {
   }
 
   const start: Middleware = async (ctx) => {
-    const job = console.startJob(readBody(ctx, StartJob), theOperator(ctx).who)
+    const order = readBody(ctx, StartJob)
+    // What is learnt until a time that is still to come would be forgotten too.
+    if (order.job === 'migratePlatform' && (order.movedAt ?? 0) > clock()) throw new AppError('bad_request')
+    const job = console.startJob(order, theOperator(ctx).who)
     if (job === null) throw new AppError('app_unknown')
     ctx.status = 202
     ctx.body = job
