@@ -19,7 +19,7 @@ export function operatorRoutes(edge: Edge, session: Middleware): Router {
   const role = adminRoleRoutes(edge)
   const accounts = adminAccountRoutes(edge)
   const node = adminNodeRoutes(edge)
-  const badCode = edge.limits.failures('operatorCode', ['operator_code_wrong'], { beforehand: true })
+  const badCode = edge.limits.failures('operatorCode', ['not_found'], { beforehand: true })
 
   router.get('/admin', session, operatorOrClaimant, role.page)
   router.get('/api/admin/me', session, operatorOrClaimant, own, role.me)

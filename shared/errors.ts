@@ -204,18 +204,6 @@ export const ERRORS = {
     zh: '缺少服务密钥，或密钥不正确。',
     en: 'This call needs one of the operator’s service keys.',
   },
-  operator_code_wrong: {
-    status: 403,
-    retry: 'no',
-    zh: '这个口令不对、已用过或已过期。',
-    en: 'This code is wrong, was used before, or is too old.',
-  },
-  login_stale: {
-    status: 403,
-    retry: 'restart',
-    zh: '登录已超过 12 小时，请重新登录后再做这项操作。',
-    en: 'You signed in more than 12 hours ago. Sign in again to do this.',
-  },
   session_unknown: {
     status: 404,
     retry: 'no',
@@ -234,7 +222,7 @@ export const ERRORS = {
     status: 429,
     retry: 'again',
     zh: '这个网络上的请求太多了，请稍候再试。',
-    en: 'Too many requests have come from this network. Please try again in a little while.',
+    en: 'Too many requests have come from this network. Please try again shortly.',
   },
   busy: {
     status: 503,

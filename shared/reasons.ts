@@ -60,7 +60,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, { readonly zh: string; readon
   },
   platform_busy: {
     zh: '微信要求我们放慢一些。请过一会儿再试。',
-    en: 'WeChat asks us to slow down. Please try again in a little while.',
+    en: 'WeChat asks us to slow down. Please try again shortly.',
   },
   misconfigured: {
     zh: '网站的微信配置有误，请联系网站管理员。',

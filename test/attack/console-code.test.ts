@@ -27,7 +27,7 @@ describe('the one-time code', () => {
       const { code } = await newCode(limited)
       const answers: (string | null)[] = []
       for (let n = 0; n < 12; n += 1) answers.push((await claim(pc, `GUESS-${n}`)).code)
-      expect(answers).toEqual([...Array(10).fill('operator_code_wrong'), ...Array(2).fill('too_many_requests')])
+      expect(answers).toEqual([...Array(10).fill('not_found'), ...Array(2).fill('too_many_requests')])
       expect((await claim(pc, code)).code).toBe('too_many_requests')
     } finally {
       await limited.close()
@@ -40,7 +40,7 @@ describe('the one-time code', () => {
     expect((await claim(first.pc, code)).status).toBe(204)
     expect((await claim(second.pc, code)).status).toBe(404)
     await newCode(world)
-    expect((await claim(second.pc, code)).code).toBe('operator_code_wrong')
+    expect((await claim(second.pc, code)).code).toBe('not_found')
     expect((await second.pc.browser.get('/api/admin/operators')).status).toBe(404)
   })
 

@@ -203,10 +203,10 @@ test('an old login gives light orders and no grave one, until the operator signs
       { order: 'grant', account },
       { order: 'undoMerge', merge: 'mrg_x' },
     ]) {
-      expect((await eve.pc.browser.post('/api/admin/orders', order)).code).toBe('login_stale')
+      expect((await eve.pc.browser.post('/api/admin/orders', order)).code).toBe('signed_out')
     }
-    expect((await eve.pc.browser.post('/api/admin/jobs', { job: 'purge' })).code).toBe('login_stale')
-    expect((await eve.get('history/export')).code).toBe('login_stale')
+    expect((await eve.pc.browser.post('/api/admin/jobs', { job: 'purge' })).code).toBe('signed_out')
+    expect((await eve.get('history/export')).code).toBe('signed_out')
     expect(await eve.order({ order: 'endSessions', account })).toMatchObject({ done: true, endedSessions: 1 })
   } finally {
     await own.close()

@@ -44,7 +44,7 @@ describeInBrowser('An operator', () => {
     const { pc } = await world.signedIn('website', await world.wechat.newPerson({ nickname: '奥尔加' }))
     const desk = await windowOf(pc)
     desk.quiet.expect(/status of 404 .*\/admin$/)
-    desk.quiet.expect(/status of 403 .*\/claim$/)
+    desk.quiet.expect(/status of 404 .*\/claim$/)
     await desk.open('/admin')
     await desk.reads('没有这个页面')
     const { code } = await newCode(world)

@@ -45,8 +45,6 @@ test('every code of shared/errors is produced here', () => {
     open_on_computer: 'official.test.ts: a site that has none but a computer’s code',
     too_many_requests: 'limits.test.ts: floods',
     consent_required: 'consent.test.ts: every door',
-    login_stale: 'console.test.ts: a login of hours ago',
-    operator_code_wrong: 'console-code.test.ts: guessed',
   }
   expect([...seen, ...Object.keys(elsewhere)].sort()).toEqual(Object.keys(ERRORS).sort())
 })

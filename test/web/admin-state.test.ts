@@ -212,9 +212,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   stale: [
     'gone → gone',
     'go → jobs 1n* ops 0f seen',
-    'numbers → accounts 2n* ops 0f seen ? login_stale',
-    'showNode known → accounts 1n* ops 0f seen ? login_stale',
-    'read → accounts 1n* ops 0f seen ? login_stale',
+    'numbers → accounts 2n* ops 0f seen ? signed_out',
+    'showNode known → accounts 1n* ops 0f seen ? signed_out',
+    'read → accounts 1n* ops 0f seen ? signed_out',
     "search 'x' → accounts 1n* ops finding",
     "search '' → accounts 1n* ops 0f",
     'open → accounts 1n* ops 0f opening',

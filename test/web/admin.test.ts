@@ -89,12 +89,12 @@ describe('who comes', () => {
 
   test('as a claimant enters the code: wrong, right, and right though the answer was lost', async () => {
     let role: 'claimant' | 'operator' = 'claimant'
-    let answer: () => Promise<Answer<void>> = () => fails('operator_code_wrong')
+    let answer: () => Promise<Answer<void>> = () => fails('not_found')
     const { machine, timers } = console('', { me: () => says({ ...me, role }), claim: () => answer() })
     await timers.advance(0)
     machine.send({ type: 'claim', code: 'A' })
     await timers.advance(0)
-    expect(machine.state()).toMatchObject({ name: 'claim', code: null, problem: 'operator_code_wrong' })
+    expect(machine.state()).toMatchObject({ name: 'claim', code: null, problem: 'not_found' })
     role = 'operator'
     answer = () => fails('network')
     machine.send({ type: 'claim', code: 'B' })

@@ -1,8 +1,7 @@
 // Becoming an operator by the code that the program printed.
 import { useState } from 'preact/hooks'
-import { failureText } from '../reasons.js'
 import type { AdminState } from './state.js'
-import { texts } from './texts.js'
+import { problemText, texts } from './texts.js'
 import type { Props } from './view.js'
 
 export function Claim({ state, send, language }: Props<Extract<AdminState, { name: 'claim' }>>) {
@@ -34,7 +33,7 @@ export function Claim({ state, send, language }: Props<Extract<AdminState, { nam
         />
       </label>
       <p class="problem small" role="alert">
-        {state.problem && failureText(state.problem, language)}
+        {state.problem && problemText(state.problem, language)}
       </p>
       <button type="submit" class="button primary" disabled={busy || code.trim() === ''}>
         {busy ? t.claiming : t.claim}

@@ -15,9 +15,10 @@ import type {
   StartJob,
 } from '#shared/admin.js'
 import { askUntil } from '../attempts.js'
-import type { Answer } from '../http.js'
+import type { Answer, Failure } from '../http.js'
 import { createMachine, type Machine, type Task } from '../machine.js'
 import type { OnWake, Timers } from '../world.js'
+import { lastAt } from './numbers.js'
 import {
   type AdminEvent,
   type AdminState,
@@ -124,36 +125,34 @@ function load({ timers, me, place }: AdminPorts, send: Send): () => void {
   })
 }
 
-/** One attempt: a code that was used by an answer that got lost must not be called wrong. */
+/** One attempt. Whether there is no such code, or the answer to a good one got lost, shows in who this visitor is now. */
 function claim({ timers, claim: ask, me }: AdminPorts, code: string, send: Send): () => void {
+  const over = new AbortController()
   let stop = (): void => {}
-  const first = once(
-    (signal) => ask(code, signal),
-    send,
-    () => send({ type: 'claimed' }),
-    () => {
-      stop = askUntil(timers, me, {
-        done(answer) {
-          if (answer.ok && answer.value.role === 'operator') send({ type: 'claimed' })
-          else send({ type: 'failed', code: 'operator_code_wrong' })
-        },
-      })
-    },
-  )
+  void ask(code, over.signal).then((answer) => {
+    if (over.signal.aborted) return
+    if (answer.ok) send({ type: 'claimed' })
+    else if (answer.code !== 'not_found' && answer.code !== 'network') send({ type: 'failed', code: answer.code })
+    else stop = askUntil(timers, me, { done: (now) => send(claimed(now, answer.code)) })
+  })
   return () => {
-    first()
+    over.abort()
     stop()
   }
 }
 
-/** Asks once, and says what went wrong. `lost`: in place of that, when nobody knows whether it was done. */
-function once<T>(ask: Ask<T>, send: Send, done: (value: T) => void, lost?: () => void): () => void {
+function claimed(now: Answer<AdminMe>, code: Failure): AdminEvent {
+  if (now.ok) return now.value.role === 'operator' ? { type: 'claimed' } : { type: 'failed', code }
+  return now.code === 'not_found' ? { type: 'gone' } : { type: 'failed', code: now.code }
+}
+
+/** Asks once, and says what went wrong. */
+function once<T>(ask: Ask<T>, send: Send, done: (value: T) => void): () => void {
   const over = new AbortController()
   void ask(over.signal).then((answer) => {
     if (over.signal.aborted) return
     if (answer.ok) done(answer.value)
     else if (answer.code === 'not_found') send({ type: 'gone' })
-    else if (answer.code === 'network' && lost) lost()
     else send({ type: 'failed', code: answer.code })
   })
   return () => over.abort()
@@ -256,12 +255,12 @@ function reader<Name extends News['of']>(of: Name) {
 
 function watchNumbers(ports: AdminPorts, desk: Desk, send: Send): () => void {
   const { node } = desk
-  let after = desk.numbers.find((one) => one.node.id === node)?.steps.at(-1)?.at ?? 0
+  let after = lastAt(desk.numbers.find((one) => one.node.id === node)?.steps ?? [])
   return repeat(ports, EVERY_MS.overview, async (signal) => {
     const answer = await ports.numbers(node, after, signal)
     tell(answer, signal, send, () => {
       if (!answer.ok) return
-      if (answer.value.node.id === node) after = answer.value.steps.at(-1)?.at ?? after
+      if (answer.value.node.id === node) after = lastAt(answer.value.steps) || after
       send({ type: 'numbers', numbers: answer.value })
     })
   })

@@ -19,12 +19,17 @@ export function withNumbers(
   { node, everyMs, steps }: AdminNumbers,
 ): readonly NodeNumbers[] {
   const before = known.find((one) => one.node.id === node.id)?.steps ?? []
-  const last = before.at(-1)?.at ?? 0
+  const last = lastAt(before)
   const all = [...before, ...steps.filter(({ at }) => at > last)].slice(-MOST_STEPS)
   const updated = { node, everyMs, steps: all }
   return before.length > 0 || known.some((one) => one.node.id === node.id)
     ? known.map((one) => (one.node.id === node.id ? updated : one))
     : [...known, updated]
+}
+
+/** When the last of these steps ended; 0 without any. */
+export function lastAt(steps: readonly NumbersStep[]): number {
+  return steps[steps.length - 1]?.at ?? 0
 }
 
 export const PLOTS = ['waiting', 'logins', 'ended', 'refusals', 'wechat', 'push'] as const
@@ -70,7 +75,7 @@ function linesOf(name: PlotName, steps: readonly NumbersStep[], perMinute: numbe
 function minutely(counts: readonly Readonly<Record<string, number>>[], perMinute: number): Line[] {
   const totals = new Map<string, number>()
   for (const step of counts) for (const [word, n] of Object.entries(step)) totals.set(word, (totals.get(word) ?? 0) + n)
-  const words = [...totals].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([word]) => word)
+  const words = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([word]) => word)
   const shown = words.length > MOST_LINES ? words.slice(0, MOST_LINES - 1) : words
   const rest = words.slice(shown.length)
   const lines = shown.map((word) => ({ word, values: sums(counts, [word], perMinute) }))

@@ -16,7 +16,7 @@ export function PlotView({ plot, language }: { plot: Plot; language: Language })
   const label = (word: string) => named(t.lines, plot.name === 'logins' ? named(methodWords(language), word) : word)
   const lines = plot.lines.map(({ word, values }) => ({
     name: label(word),
-    now: values.findLast((one) => one !== null) ?? null,
+    now: lastOf(values),
   }))
   const said = lines.map(({ name, now }) => `${name} ${now === null ? '–' : numberText(now, language)}`)
   return (
@@ -99,6 +99,14 @@ function options(element: HTMLElement, lines: number): uPlot.Options {
 function clockText(seconds: number): string {
   const at = new Date(seconds * 1000)
   return `${at.getHours()}:${String(at.getMinutes()).padStart(2, '0')}`
+}
+
+function lastOf(values: readonly (number | null)[]): number | null {
+  for (let n = values.length - 1; n >= 0; n -= 1) {
+    const value = values[n] ?? null
+    if (value !== null) return value
+  }
+  return null
 }
 
 /** Changes when the visitor's machine turns light or dark. */

@@ -1,9 +1,8 @@
 // Nothing is ordered by one press: what will happen is said first. Then what came of it.
 import { useEffect, useRef } from 'preact/hooks'
 import { numberText } from '../dates.js'
-import { failureText } from '../reasons.js'
 import type { Wish } from './state.js'
-import { texts } from './texts.js'
+import { problemText, texts } from './texts.js'
 import type { Props } from './view.js'
 
 /** The question about `wish`, when that is what stands. */
@@ -44,8 +43,8 @@ export function Problem({ state, language }: Props) {
   const { problem } = state
   return (
     <p class="problem small" role="alert">
-      {problem && `${failureText(problem, language)} `}
-      {problem === 'login_stale' && <a href="/login?returnTo=/admin">{t.signInAgain}</a>}
+      {problem && `${problemText(problem, language)} `}
+      {problem === 'signed_out' && <a href="/login?returnTo=/admin">{t.signInAgain}</a>}
     </p>
   )
 }

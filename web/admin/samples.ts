@@ -156,7 +156,7 @@ export const samples: Readonly<Record<string, AdminState>> = {
   loading: { name: 'loading' },
   claim: { name: 'claim', me: { ...me, role: 'claimant' }, code: null, problem: null },
   claiming: { name: 'claim', me: { ...me, role: 'claimant' }, code: 'X', problem: null },
-  claimWrong: { name: 'claim', me: { ...me, role: 'claimant' }, code: null, problem: 'operator_code_wrong' },
+  claimWrong: { name: 'claim', me: { ...me, role: 'claimant' }, code: null, problem: 'not_found' },
   overview: desk,
   overviewEmpty: { ...desk, numbers: [], node: '' },
   overviewNodes: {
@@ -177,7 +177,7 @@ export const samples: Readonly<Record<string, AdminState>> = {
   askingMerge: { ...atWang, asking: { kind: 'order', order: { order: 'undoMerge', merge: 'mrg_0123456789ab' } } },
   askingWhole: { ...atWang, asking: { kind: 'order', order: { order: 'disable', account: wang.id } } },
   carrying: { ...atWang, asking: asked, busy: true },
-  stale: { ...atWang, asking: asked, problem: 'login_stale' },
+  stale: { ...atWang, asking: asked, problem: 'signed_out' },
   ordered: { ...atWang, outcome: done },
   refused: { ...atWang, outcome: { ...done, done: false, why: 'rests_on', about: 'mrg_ba9876543210' } },
   apps: { ...desk, section: 'apps' },

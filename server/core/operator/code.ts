@@ -50,7 +50,7 @@ export async function mayClaim(store: Pick<Store, 'read'>, now: number): Promise
 
 /**
  * Makes the account of this session an operator. Of many who claim one code, one has it.
- * @throws AppError `operator_code_wrong`: mistyped, made up, used, or too old; `signed_out`
+ * @throws AppError `not_found`, as whoever is no operator always hears: mistyped, made up, used, or too old; `signed_out`
  */
 export async function claimCode(
   store: Store,
@@ -66,7 +66,7 @@ export async function claimCode(
     const given = Buffer.from(hash)
     // Every code is compared in full: how long it takes tells nothing of how near a guess was.
     const good = (await tx.operators.codes(now)).filter((code) => timingSafeEqual(Buffer.from(code), given))
-    if (good.length === 0 || !(await tx.operators.useCode(hash, now))) throw new AppError('operator_code_wrong')
+    if (good.length === 0 || !(await tx.operators.useCode(hash, now))) throw new AppError('not_found')
     await tx.operators.grant({ accountId: account.id, grantedAt: now, grantedBy: null })
     await tx.audit.append({
       act: 'operator_granted',

@@ -26,9 +26,9 @@ export async function operatorOf(
   return { account, session, who: { actor: 'operator', name: account.id, device: from } }
 }
 
-/** @throws AppError `login_stale` when the operator signed in too long ago for what they want to do */
+/** @throws AppError `signed_out` when the operator signed in too long ago for what they want to do */
 export function demandFresh({ session }: Operator, now: number): void {
-  if (now - session.createdAt > FRESH_MS) throw new AppError('login_stale')
+  if (now - session.createdAt > FRESH_MS) throw new AppError('signed_out')
 }
 
 /** Gives an account, which is held, the role. @param grantedBy the operator's account, if they have one @throws OrderRefused */

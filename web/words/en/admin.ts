@@ -169,7 +169,10 @@ export const admin = {
     no_role: 'This account is no operator.',
     other: 'It was not done.',
   },
-  failedTitle: 'It was not done',
+  problems: {
+    signed_out: 'You signed in more than 12 hours ago. Sign in again to do this.',
+    not_found: 'This code is wrong, was used before, or is too old.',
+  },
   signInAgain: 'Sign in again',
   kinds: { website: 'website', official: 'Official Account', mobile: 'mobile app', miniprogram: 'mini program' },
   openPlatform: 'Open Platform',

@@ -167,7 +167,10 @@ export const admin = {
     no_role: '这个账号不是管理员。',
     other: '没有执行。',
   } satisfies Record<AdminRefusal, string> as Record<AdminRefusal, string>,
-  failedTitle: '没有完成',
+  problems: {
+    signed_out: '登录已超过 12 小时，请重新登录后再做这项操作。',
+    not_found: '这个口令不对、已用过或已过期。',
+  },
   signInAgain: '重新登录',
   kinds: { website: '网站应用', official: '公众号', mobile: '移动应用', miniprogram: '小程序' },
   openPlatform: '开放平台',

@@ -38,7 +38,7 @@ export function adminGuards({ store, visitors, clock }: Needs) {
     return next()
   }
 
-  /** @throws AppError `login_stale` */
+  /** @throws AppError `signed_out` */
   const fresh: Middleware = (ctx, next) => {
     demandFresh(theOperator(ctx), clock())
     return next()
