@@ -9,6 +9,7 @@ import {
   databaseUrl,
   duration,
   host,
+  line,
   listOf,
   oneOf,
   origin,
@@ -51,6 +52,8 @@ export interface Config {
   readonly siteFiles: SiteFiles
   /** Whether people's pictures are shown: then this service gets them from WeChat. */
   readonly avatars: boolean
+  /** A database of where addresses are, on this machine; null: nobody knows. */
+  readonly geoipFile: string | null
   /** The methods offered, the default one first. */
   readonly methods: readonly Method[]
   readonly returnOrigins: readonly string[]
@@ -114,6 +117,7 @@ export function loadConfig(env: Record<string, string | undefined>, { readFile }
     site: readSite(source),
     siteFiles: readSiteFiles(source),
     avatars: read('AVATARS', oneOf(['on', 'off']), 'on') === 'on',
+    geoipFile: read('GEOIP_FILE', line(1_000), null),
     simulator: readSimulator(source, apps, { port, production }),
     methods: readMethods(source, apps),
     serviceKeys: read('SERVICE_KEYS', listOf(serviceKey, /[,\n]/), []),
@@ -244,6 +248,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     siteName: config.site.name,
     agreementVersion: config.site.agreementVersion,
     avatars: config.avatars,
+    geoip: config.geoipFile !== null,
     verifyFiles: config.siteFiles.verify.length,
     logLevel: config.logLevel,
   }

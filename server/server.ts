@@ -15,6 +15,7 @@ import { createShedding } from './core/shedding.js'
 import { createVault } from './core/vault.js'
 import { openStore } from './db/store.js'
 import { UNWATCHED } from './event-loop.js'
+import { openPlaces } from './geo-places.js'
 import { trackConnections } from './http/connections.js'
 import { cookieNames } from './http/cookies.js'
 import type { Edge } from './http/edge.js'
@@ -61,6 +62,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const health = createHealth(options.log, config.apps, clock)
   const { log } = health
   const pages = loadWebPages(options.webDirectory)
+  const placeOf = await openPlaces(config.geoipFile)
   const siteFiles = loadSiteFiles(config.siteFiles)
   const { sessionLimits, synchronous } = config
   const store = await openStore({ url: config.databaseUrl, clock, log, sessionLimits, synchronous })
@@ -91,6 +93,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       methods: config.methods,
       publicUrl: config.publicUrl,
       avatarLink: avatarLinks.link,
+      placeOf,
       agreementVersion: config.site.agreementVersion,
       siteName: config.site.name,
       meter: metrics,
@@ -99,7 +102,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 
     const sessions = createSessions({ store, bus, clock, keyring, limits: sessionLimits })
     const cookies = cookieNames(config.secure)
-    const visitors = createVisitors({ ...config, cookies })
+    const visitors = createVisitors({ ...config, cookies, placeOf })
     const limits = createLimits({
       limiter,
       visitors,
@@ -138,6 +141,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
         limits,
         siteFiles,
         avatarLinks,
+        placeOf,
         pictures,
       },
       meter: metrics,

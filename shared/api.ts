@@ -119,6 +119,8 @@ export const Confirmation = z.object({
   needsExplicit: z.nullable(z.string()),
   /** The version of the site's agreement to be agreed to with the confirmation; null: nothing is asked. */
   consent: z.nullable(z.string()),
+  /** The browser that waits is in another region than this person's earlier logins. False when nobody knows. */
+  elsewhere: z.boolean(),
 })
 export type Confirmation = z.infer<typeof Confirmation>
 

@@ -33,6 +33,7 @@ export const VARIABLES = [
   'SITE_ICP',
   'WECHAT_VERIFY_FILES',
   'AVATARS',
+  'GEOIP_FILE',
   'SIMULATOR',
   'SIMULATOR_PORT',
 ] as const
@@ -47,7 +48,6 @@ export const FROM_FILE: readonly Variable[] = [
   'WECHAT_APPS',
 ]
 
-const LATER = ['GEOIP_FILE']
 const OUR_PREFIXES = /^(WECHAT|SITE|SESSION|SIMULATOR|LOGIN)_/
 /** X11's session manager, and what Kubernetes and Docker set for a neighbour that is called `login` or `site`. */
 const NOT_OURS = /^SESSION_MANAGER$|_SERVICE_(HOST|PORT)|_PORT$|_PORT_\d+_(TCP|UDP)/
@@ -56,7 +56,6 @@ const NOT_OURS = /^SESSION_MANAGER$|_SERVICE_(HOST|PORT)|_PORT$|_PORT_\d+_(TCP|U
 export function strangers(names: readonly string[]): string[] {
   const known = [...VARIABLES, ...FROM_FILE.map((name) => `${name}_FILE`)]
   return names.flatMap((name) => {
-    if (LATER.includes(name)) return [`${name} comes with a later version and would be ignored: leave it out`]
     if (known.includes(name) || NOT_OURS.test(name)) return []
     const meant = OUR_PREFIXES.test(name) ? nearest(name, known) : slip(name, known)
     return meant === undefined ? [] : [`${name} is not known: did you mean ${meant}?`]

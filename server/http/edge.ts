@@ -2,7 +2,7 @@
 
 import type { AvatarLinks } from '#server/core/account/avatar-links.js'
 import type { Login } from '#server/core/login/login.js'
-import type { Bus, Clock, Log, Meter, Pushes, Random, Store, WechatApp, Who } from '#server/core/ports.js'
+import type { Bus, Clock, Log, Meter, PlaceOf, Pushes, Random, Store, WechatApp, Who } from '#server/core/ports.js'
 import type { Sessions } from '#server/core/session/sessions.js'
 import type { AdminApps, AdminConfig, AdminJob, AdminNode, AdminNumbers, StartJob } from '#shared/admin.js'
 import type { SiteConfig } from '#shared/api.js'
@@ -62,6 +62,8 @@ export interface Edge {
   readonly places: Places
   readonly notice: NoticePage
   readonly avatarLinks: AvatarLinks
+  /** Where an address is. */
+  readonly placeOf: PlaceOf
   /** The operator's own files: a logo, and those that WeChat's consoles want to find at the root of the domain. */
   readonly siteFiles: {
     readonly logo: Picture | null

@@ -1,6 +1,6 @@
 // Who is at the other end of a request, read the same way for HTTP and for the socket's upgrade.
 import type { IncomingMessage } from 'node:http'
-import type { Device } from '#server/core/ports.js'
+import type { Device, PlaceOf } from '#server/core/ports.js'
 import { readSecret } from '#server/core/secrets.js'
 import { sessionHash } from '#server/core/session/session.js'
 import type { ClaimedSession } from '#server/core/session/use.js'
@@ -59,8 +59,10 @@ export function createVisitors(options: {
   /** How many proxies of the operator's own stand in front. */
   trustedProxies: number
   returnOrigins: readonly string[]
+  /** Where an address is; without it no place is known. */
+  placeOf?: PlaceOf
 }): Visitors {
-  const { cookies, trustedProxies, returnOrigins } = options
+  const { placeOf = () => null, cookies, trustedProxies, returnOrigins } = options
   const cookie = (req: WithCookies, name: string) => readCookie(req.headers.cookie, name)
 
   const address = (req: IncomingMessage): string => {
@@ -85,7 +87,10 @@ export function createVisitors(options: {
 
   return {
     address,
-    device: (req) => describeDevice(req.headers['user-agent'], address(req)),
+    device(req) {
+      const from = address(req)
+      return { ...describeDevice(req.headers['user-agent'], from), place: placeOf(from) }
+    },
     browserSecret(req) {
       const ticket = said('ticket', req)
       return ticket ? ticket.secret : readSecret(cookie(req, cookies.browser))

@@ -27,6 +27,7 @@ const DEFAULTS: Config = {
   site: { name: 'Saoma 扫码', logoUrl: null, agreementUrl: null, privacyUrl: null, agreementVersion: null, icp: null },
   siteFiles: { logo: null, verify: [] },
   avatars: true,
+  geoipFile: null,
   methods: ['website', 'relay', 'scene', 'official', 'sdk'],
   serviceKeys: [],
   returnOrigins: [],

@@ -97,7 +97,7 @@ test('a secret in the wrong variable, whatever its form, is in no message', () =
     ].map((app) => apps(app).WECHAT_APPS),
     apps(PC, { ...PC, secret: canary }).WECHAT_APPS,
   ]
-  const names = [...VARIABLES, ...FROM_FILE.map((name) => `${name}_FILE`), 'GEOIP_FILE', 'WECHAT_SECRET']
+  const names = [...VARIABLES, ...FROM_FILE.map((name) => `${name}_FILE`), 'WECHAT_SECRET']
   for (const name of names) {
     for (const form of forms) {
       for (const files of [{}, { [form]: `[${canary}` }]) {

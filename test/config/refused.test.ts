@@ -266,10 +266,6 @@ describe('a name that was meant to be ours is refused with the right one:', () =
   ])('%s', (written, meant) => {
     expect(refusal({ [written]: 'x' }).message).toContain(`${written} is not known: did you mean ${meant}?`)
   })
-
-  test.each(['GEOIP_FILE'])('%s comes with a later version', (name) => {
-    expect(refusal({ [name]: 'x' }).message).toMatch(new RegExp(`${name} comes with a later version`))
-  })
 })
 
 test('a good configuration beside the bad ones shows that the refusals are theirs', () => {

@@ -18,6 +18,7 @@ const question: Confirmation = {
   expiresAt: 120_000,
   person: { nickname: 'Ada', avatarUrl: '' },
   needsExplicit: null,
+  elsewhere: false,
   consent: null,
 }
 

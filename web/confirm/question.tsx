@@ -15,7 +15,7 @@ const TRIES = 3
 
 export function Question({ state, send, language }: ConfirmProps & { state: Asking }) {
   const t = texts[language]
-  const { person, needsExplicit, device, consent, site } = state.question
+  const { elsewhere, person, needsExplicit, device, consent, site } = state.question
   const explicit = safeAddress(needsExplicit)
   const name = person?.nickname || t.unnamed
   const refuse = useRef<HTMLButtonElement>(null)
@@ -31,7 +31,7 @@ export function Question({ state, send, language }: ConfirmProps & { state: Aski
     >
       <h1>{wordsFor(t, device).title}</h1>
       <Facts state={state} language={language} />
-      <p class="warning">{t.warning}</p>
+      {elsewhere ? <p class="warning danger">{t.elsewhere}</p> : <p class="warning">{t.warning}</p>}
       <div class="self">
         <Avatar name={name} url={person?.avatarUrl ?? ''} size={40} />
         <span class="small muted">{t.as}</span>

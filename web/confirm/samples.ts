@@ -16,6 +16,7 @@ const asking: Asking = {
     expiresAt: 120_000,
     person: { nickname: '林小满', avatarUrl: '' },
     needsExplicit: null,
+    elsewhere: false,
     consent: null,
   },
   seenAt: 0,
@@ -33,6 +34,7 @@ const phone = { browser: 'Safari 18', os: 'iOS 18', address: '203.0.113.24', pla
 export const samples: Readonly<Record<string, ConfirmState>> = {
   loading: { name: 'loading' },
   asking,
+  elsewhere: { ...asking, question: { ...asking.question, elsewhere: true } },
   typed: { ...asking, digits: '47' },
   wrong: { ...asking, wrong: 1, problem: 'match_number_wrong' },
   consent: { ...asking, digits: '47', question: { ...asking.question, consent: '2026-11-01' } },

@@ -1,6 +1,6 @@
 // A person's own logins, out of the audit trail: when, by which door, on which machine.
 import type { LoginView } from '#shared/api.js'
-import type { AccountRecord, AuditEntry, Reads, SessionRecord } from '../ports.js'
+import type { AccountRecord, AuditEntry, PlaceOf, Reads, SessionRecord } from '../ports.js'
 import { mayBeAnothers } from './parted.js'
 
 /** What somebody reads through who looks for a login that was not theirs. */
@@ -12,21 +12,23 @@ export async function loginsOf(
   { id }: AccountRecord,
   current: Pick<SessionRecord, 'id'>,
   now: number,
+  placeOf: PlaceOf,
 ): Promise<LoginView[]> {
   const family = [id, ...(await read.accounts.tombstonesOf(id))]
   const anothers = await mayBeAnothers(read, family)
   const entries = (await read.audit.loginsOf(family, MOST_SHOWN)).filter((entry) => !anothers(entry))
   const begun = entries.flatMap(({ subject }) => subject ?? [])
   const alive = new Set(await read.sessions.aliveAmong(begun, now))
-  return entries.map((entry) => presentLogin(entry, alive, current.id))
+  return entries.map((entry) => presentLogin(entry, alive, current.id, placeOf))
 }
 
 function presentLogin(
   { at, method, appKey, subject, address, browser, os }: AuditEntry,
   alive: ReadonlySet<string>,
   current: string,
+  placeOf: PlaceOf,
 ): LoginView {
-  const device = { browser: browser ?? '', os: os ?? '', address: address ?? '', place: null }
+  const device = { browser: browser ?? '', os: os ?? '', address: address ?? '', place: placeOf(address ?? '') }
   const open = subject !== null && alive.has(subject)
   return { at, method, app: appKey, device, session: subject, open, current: open && subject === current }
 }

@@ -10,6 +10,7 @@ import { MATCH_TRIES, matchNumberIs } from '../ticket/match-number.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
 import { inTransaction, LostRace } from '../transaction.js'
 import type { LoginContext } from './context.js'
+import { isElsewhere } from './elsewhere.js'
 import { authorizeUrl } from './phone.js'
 import { noteRefusal } from './refusal.js'
 import { settle } from './watch.js'
@@ -26,6 +27,8 @@ export interface Question {
   readonly needsExplicit: string | null
   /** The version of the site's agreement that the person has to agree to by confirming; null: nothing is asked. */
   readonly consent: string | null
+  /** The machine that waits is elsewhere than this person's earlier logins. */
+  readonly elsewhere: boolean
 }
 
 /**
@@ -47,6 +50,7 @@ export async function readQuestion(context: LoginContext, ticketId: string, secr
     person: presentPerson(record.scannedBy, context.avatarLink),
     needsExplicit: asks ? authorizeUrl(context, claims, phoneSecret, 'explicit') : null,
     consent: record.status === 'scanned' ? await dueBy(context, record) : null,
+    elsewhere: record.status === 'scanned' && (await isElsewhere(context, record)),
   }
 }
 

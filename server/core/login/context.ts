@@ -3,7 +3,19 @@
 import type { Method } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import type { Keyring } from '../keyring.js'
-import type { AppKind, Bus, Clock, Log, Meter, Platform, Random, Store, TicketRecord, WechatApp } from '../ports.js'
+import type {
+  AppKind,
+  Bus,
+  Clock,
+  Log,
+  Meter,
+  PlaceOf,
+  Platform,
+  Random,
+  Store,
+  TicketRecord,
+  WechatApp,
+} from '../ports.js'
 import type { SessionLimits } from '../session/session.js'
 import type { Room } from '../ticket/room.js'
 import type { States } from '../ticket/state.js'
@@ -29,6 +41,8 @@ export interface LoginDeps {
   readonly publicUrl: string
   /** Where our pages get a picture that WeChat has; empty when they get none. */
   readonly avatarLink: (pictureUrl: string) => string
+  /** Where a machine is; without it no place is known. */
+  readonly placeOf?: PlaceOf
   /** The version of the site's agreement that people have to agree to; null: they are asked nothing. */
   readonly agreementVersion: string | null
   /** What the service calls itself in messages. */

@@ -12,6 +12,9 @@ export interface Device {
   readonly place: string | null
 }
 
+/** Where an address is, in words for people; null when nobody knows. */
+export type PlaceOf = (address: string) => string | null
+
 /** "X is at version n": all that travels between nodes. Losing one costs latency only. */
 export type Hint =
   | { readonly topic: 'ticket'; readonly id: string; readonly version: number }

@@ -29,7 +29,7 @@ export function accountRoutes(edge: Edge) {
   const logins: Middleware = async (ctx) => {
     const account = await own(ctx)
     const now = clock()
-    const shown = await loginsOf(store.read, account, sessionOf(ctx), now)
+    const shown = await loginsOf(store.read, account, sessionOf(ctx), now, edge.placeOf)
     ctx.body = { logins: shown, keptDays: edge.auditDays, serverTime: now } satisfies OwnLogins
   }
 

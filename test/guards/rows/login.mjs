@@ -215,4 +215,13 @@ const binding = [
   },
 ]
 
-export const login = [...once, ...binding]
+const warning = [
+  {
+    guard: 'a computer in another region than usual is warned of',
+    remove: [['server/core/login/elsewhere.ts', '&& !known.includes(regionOf(place))', '&& false']],
+    test: 'test/flow/elsewhere.test.ts',
+    name: 'a computer elsewhere than three logins before is warned of',
+  },
+]
+
+export const login = [...once, ...binding, ...warning]

@@ -8,6 +8,7 @@ export const confirm = {
   place: 'Place',
   address: 'Address',
   requested: 'Opened',
+  elsewhere: 'This device is not where you usually sign in. If it is not you, refuse.',
   warning: 'If you did not open that page yourself, refuse.',
   as: 'Signing in as',
   unnamed: 'WeChat user',

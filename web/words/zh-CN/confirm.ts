@@ -7,6 +7,7 @@ export const confirm = {
   place: '位置',
   address: '网络地址',
   requested: '打开时间',
+  elsewhere: '这台设备不在您平时登录的地区。不是您本人，请拒绝。',
   warning: '如果不是您本人打开的页面，请拒绝。',
   as: '以此微信登录',
   unnamed: '微信用户',
