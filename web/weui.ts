@@ -8,7 +8,7 @@ import type { Plugin } from 'vite'
 const NAME = 'virtual:weui.css'
 const SHEETS = ['base/base', 'widget/weui-button/weui-button', 'widget/weui-cell/weui-cell'] as const
 /** What our pages write in their `class`, and the pseudo-elements that belong to it. */
-const CLASSES = ['btn', 'btn_default', 'btn_primary', 'btn_disabled', 'cells', 'cell', 'cell__bd', 'cell__ft']
+const CLASSES = ['btn', 'btn_default', 'btn_primary', 'cells', 'cell', 'cell__bd', 'cell__ft']
 /** Colours that our own style sheets name. */
 const NAMED = ['BG-0', 'BG-2', 'FG-0', 'FG-1', 'FG-3', 'FG-5', 'BRAND']
 /** `page` is a mini program's, `.wx-root` a framework's: with `body` alone each colour is told twice, light and dark. */

@@ -17,6 +17,7 @@ import {
 import { createHttp } from '../http.js'
 import { useLanguage, useMachine } from '../parts/hooks.js'
 import '../theme.css'
+import '../desk.css'
 import { browserTimers, onBrowserWake } from '../world.js'
 import { type AdminMachine, createAdmin, placeOf, readPlace } from './machine.js'
 import './admin.css'
