@@ -186,16 +186,19 @@ describe('pages loosen exactly what they need', () => {
     ...more,
   })
 
+  /** Of the pages of the installed client. */
+  const INSTALLED = { 'manifest-src': "'self'", 'worker-src': "'self'" }
+
   test.each(['/', '/login'])('%s may frame WeChat’s page and our own, and is framed by nobody', async (path) => {
     const page = await world.pc().browser.get(path, HTML)
     expect(page.status).toBe(200)
-    expect(policy(page)).toEqual(expected({ 'frame-src': `'self' ${world.wechat.url}` }))
+    expect(policy(page)).toEqual(expected({ ...INSTALLED, 'frame-src': `'self' ${world.wechat.url}` }))
     expect(page.headers.get('x-frame-options')).toBe('DENY')
   })
 
   test.each(['/account', '/confirm/tkt_x', '/nothing'])('%s frames nobody and is framed by nobody', async (path) => {
     const page = await world.pc().browser.get(path, HTML)
-    expect(policy(page)).toEqual(expected())
+    expect(policy(page)).toEqual(expected(path === '/account' ? INSTALLED : {}))
     expect(page.headers.get('x-frame-options')).toBe('DENY')
   })
 
