@@ -7,7 +7,7 @@ import { addressIn } from './load.mjs'
 import { pcOf } from './login.mjs'
 
 const AT_ONCE = 32
-const { port, count, tickets, perNetwork = 1 } = JSON.parse(process.argv[2])
+const { port, count, tickets, perNetwork = 1, method = 'website' } = JSON.parse(process.argv[2])
 const site = { port, origin: `http://localhost:${port}` }
 let refused = 0
 
@@ -38,7 +38,7 @@ async function patiently(work, n, connection) {
 const pages = []
 await forAll(async (n, connection) => {
   const pc = pcOf(site, connection, addressIn(Math.floor(n / perNetwork), n))
-  const id = tickets ? (await pc.json('POST', '/api/tickets', 201, { method: 'website' })).ticket.id : 'none'
+  const id = tickets ? (await pc.json('POST', '/api/tickets', 201, { method })).ticket.id : 'none'
   pages[n] = { id, headers: pc.headers + cookieLine(pc.jar) }
 })
 

@@ -25,6 +25,7 @@ import { durable, throughput } from './scenarios/logins.mjs'
 import { hint, nodes } from './scenarios/nodes.mjs'
 import { poll } from './scenarios/poll.mjs'
 import { boot, code, session } from './scenarios/small.mjs'
+import { stall } from './scenarios/stall.mjs'
 import { idle, slowWechat, stream } from './scenarios/waiting.mjs'
 import { pinDriver, SERVER_CORE, startSystem, startWechat } from './systems.mjs'
 
@@ -34,6 +35,7 @@ const SCENARIOS = [
   burst,
   stream,
   idle,
+  stall,
   code,
   session,
   accounts,

@@ -66,7 +66,7 @@ export async function startWechat(options = {}) {
 }
 
 /**
- * Pages that wait and do nothing else, in a process of their own. @param {{ port: number, count: number, tickets: boolean, perNetwork?: number }} options
+ * Pages that wait and do nothing else, in a process of their own. @param {{ port: number, count: number, tickets: boolean, perNetwork?: number, method?: string }} options
  * @returns {Promise<{ perSecond: number, upgradeSeconds: number, refused: number, stop: () => Promise<void> }>}
  */
 export async function startIdle(options) {
@@ -83,7 +83,8 @@ export async function startIdle(options) {
  * @property {number} bootMs until its first answer
  * @property {() => number} cpuMs user and system, all threads, since its start
  * @property {() => number} rssBytes
- * @property {() => Promise<{ heapUsed: number, rss: number }>} memory after a collection; only with `probe`
+ * @property {() => Promise<{ heapUsed: number, rss: number, stallMs: number }>} memory after a collection, and the longest
+ *   stall of the event loop since the last time; only with `probe`
  * @property {() => Promise<void>} stop
  */
 
