@@ -1,6 +1,7 @@
 // The store on SQLite: the file, its lock, a handle to read and one to write.
 import { SESSION_LIMITS } from '#server/core/session/session.js'
 import { type Note, withAuditLog } from './audit-log.js'
+import { createCheckpoints } from './checkpoints.js'
 import { sqliteDialect } from './dialect.js'
 import { lockFile } from './file-lock.js'
 import { createGuests } from './memory/guests.js'
@@ -10,7 +11,16 @@ import { createWorkspace } from './memory/workspace.js'
 import { createMigrator, type Run } from './migrate.js'
 import { MIGRATIONS } from './migrations/index.js'
 import { purge } from './purge.js'
-import { existingFile, openHandle, preparePrivateFile, READER_PRAGMAS, sqlitePath, writerPragmas } from './sqlite.js'
+import {
+  CHECKPOINT_PRAGMAS,
+  existingFile,
+  NO_CHECKPOINTS,
+  openHandle,
+  preparePrivateFile,
+  READER_PRAGMAS,
+  sqlitePath,
+  writerPragmas,
+} from './sqlite.js'
 import type { DatabaseStore, StoreOptions } from './store.js'
 import { createReads, createTx } from './tables.js'
 import { findTroubles } from './troubles.js'
@@ -38,10 +48,15 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
   }
   try {
     if (!guest) opened.push((await lockFile(path)).release)
-    const writerHandle = await openHandle(path, writerPragmas(synchronous))
+    const pragmas = writerPragmas(synchronous)
+    const writerHandle = await openHandle(path, guest ? pragmas : [...pragmas, NO_CHECKPOINTS])
     opened.push(writerHandle.close)
     const readerHandle = await openHandle(path, READER_PRAGMAS)
     opened.push(readerHandle.close)
+    const checkpoints = guest
+      ? null
+      : createCheckpoints(() => openHandle(path, CHECKPOINT_PRAGMAS), writerHandle.sql, log)
+    if (checkpoints) opened.push(checkpoints.close)
     const guests = createGuests(
       writerHandle.sql,
       monotonic,
@@ -49,8 +64,8 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
       () => workspace.forgetAll(),
     )
     const workspace = createWorkspace(writerHandle.sql, guests.seen)
-    const pending = guest ? {} : { pending: workspace }
-    const writer = createWriter({ sql: writerHandle.sql, now: monotonic, log, queueLimit, deadlineMs, ...pending })
+    const owned = checkpoints ? { pending: workspace, committed: checkpoints.committed } : {}
+    const writer = createWriter({ sql: writerHandle.sql, now: monotonic, log, queueLimit, deadlineMs, ...owned })
     opened.push(writer.close)
     const run: Run = (work) => writer.submit(work)
     const migrator = createMigrator({ run, patiently: run, dialect: sqliteDialect, migrations })

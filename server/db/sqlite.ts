@@ -82,6 +82,9 @@ export function writerPragmas(synchronous: Synchronous = 'FULL'): string[] {
   return [`synchronous = ${synchronous}`, 'busy_timeout = 250', 'foreign_keys = ON', 'trusted_schema = OFF']
 }
 
+/** The writer leaves checkpoints to a handle of their own. */
+export const NO_CHECKPOINTS = 'wal_autocheckpoint = 0'
+export const CHECKPOINT_PRAGMAS = ['synchronous = FULL', 'busy_timeout = 250', 'trusted_schema = OFF']
 export const READER_PRAGMAS = ['busy_timeout = 2000', 'query_only = ON', 'trusted_schema = OFF']
 
 /** Statements on the one handle of `sequelize`. */

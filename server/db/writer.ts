@@ -70,6 +70,8 @@ export interface WriterOptions {
   /** How long a job may wait before it starts. */
   readonly deadlineMs: number
   readonly pending?: Pending
+  /** Hears of every commit; the next group begins when what it returns has settled. */
+  readonly committed?: () => Promise<void> | null
 }
 
 interface Job {
@@ -86,7 +88,7 @@ export const monotonic = (): number => performance.now()
 const NOTHING: Foreseen = {}
 
 export function createWriter(options: WriterOptions): Writer {
-  const { sql, now, log, queueLimit, deadlineMs, pending = NOTHING_PENDING } = options
+  const { sql, now, log, queueLimit, deadlineMs, pending = NOTHING_PENDING, committed } = options
   let waiting: Job[] = []
   /** Those of a group whose changes did not fit together: each is a group of its own. */
   let single: Job[] = []
@@ -170,6 +172,7 @@ export function createWriter(options: WriterOptions): Writer {
     }
     pending.endGroup(true)
     for (const tell of settle) tell()
+    await committed?.()
   }
 
   /** Throws only when the transaction as a whole is lost, or what others have changed cannot be written down. */
