@@ -57,6 +57,10 @@ const SETTINGS: ReadonlySet<string> = new Set([
     'sessionIdleMinutes',
     'sessionAbsoluteMinutes',
     'synchronous',
+    'agreementVersion',
+    'avatars',
+    'geoip',
+    'verifyFiles',
   ],
 ])
 

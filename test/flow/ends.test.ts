@@ -216,6 +216,7 @@ describe('The waiting page always reaches an end it can name: logged in, refused
     const elsewhere: Reason[] = [
       'interrupted', // killed.test.ts: the server is gone while WeChat is asked
       'explicit_required', // official.test.ts: a stranger inside WeChat, who has no waiting page
+      'consent_required', // consent.test.ts: an app brought no consent; it has no waiting page
       'scanned_elsewhere', // refusals.test.ts: what a second phone is told; no page's end
     ]
     expect(new Set([...ENDS.map(({ reason }) => reason), ...elsewhere, null])).toEqual(new Set([...REASONS, null]))
