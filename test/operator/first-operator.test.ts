@@ -73,4 +73,13 @@ describe.skipIf(!existsSync(OPERATOR))('the first operator (skipped until `npm r
     await expect.poll(async () => (await bob.browser.get('/api/admin/me')).status, { timeout: 5_000 }).toBe(200)
     expect(await operator('history', id)).toMatch(/operator_granted[\s\S]*operator_revoked[\s\S]*operator_granted/)
   })
+
+  test('is asked for again where none of the operators can log in any more', async () => {
+    const operators: { accountId: string }[] = JSON.parse(await operator('operators', '--json'))
+    expect(operators.length).toBeGreaterThan(0)
+    for (const { accountId } of operators) await operator('disable', accountId, '--yes')
+    await program.kill('SIGTERM')
+    await program.start()
+    await toldCode()
+  })
 })

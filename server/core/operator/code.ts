@@ -38,9 +38,18 @@ export async function issueCode(
   return { code, expiresAt }
 }
 
-/** The same unless somebody operates already. */
+/** The same unless somebody operates already who can log in. */
 export async function firstCode(store: Store, random: Random, now: number): Promise<IssuedCode | null> {
-  return (await store.read.operators.list()).length === 0 ? issueCode(store, random, now) : null
+  const operators = await store.read.operators.list()
+  const operating = await Promise.all(operators.map(({ accountId }) => isActive(store, accountId)))
+  return operating.includes(true) ? null : issueCode(store, random, now)
+}
+
+/** Whether the person of this account may log in, by whatever account they have become. */
+async function isActive({ read }: Store, accountId: string): Promise<boolean> {
+  const account = await read.accounts.find(accountId)
+  const living = account?.mergedInto ? await read.accounts.find(account.mergedInto) : account
+  return living?.status === 'active'
 }
 
 /** Whether there is a code that could be claimed now. */
