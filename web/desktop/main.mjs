@@ -39,7 +39,17 @@ function safely(look) {
   }
 }
 
-const { home, flags } = readCommand(process.argv.slice(2))
+/** What was asked for, or a sentence that says how to ask. */
+function asked() {
+  try {
+    return readCommand(process.argv.slice(2))
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
+}
+
+const { home, flags } = asked()
 const inElectron = await electron()
 const program = inElectron ?? browser()
 if (program === null) {
