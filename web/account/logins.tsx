@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { LoginView, OwnLogins } from '#shared/api.js'
 import { timeText } from '../dates.js'
 import type { Language } from '../language.js'
+import { machineName } from '../parts/machine-name.js'
 import { texts } from './texts.js'
 
 /** Enough to see whether all is well; whoever doubts reads the rest. */
@@ -40,7 +41,7 @@ export function Logins({ logins, language }: { logins: OwnLogins | null; languag
 function Login({ login, language }: { login: LoginView; language: Language }) {
   const t = texts[language]
   const { at, method, device, open, current } = login
-  const machine = [device.browser, device.os].filter(Boolean).join(' · ')
+  const machine = machineName(device.browser, device.os)
   const where = [device.place, device.address].filter(Boolean).join(' · ')
   return (
     <li>

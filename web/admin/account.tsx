@@ -2,6 +2,7 @@
 import type { AdminOrder, AdminSeen } from '#shared/admin.js'
 import { agoText, timeText } from '../dates.js'
 import { Avatar } from '../parts/avatar.js'
+import { machineName } from '../parts/machine-name.js'
 import { Merges } from './merges.js'
 import { Acts } from './parts.js'
 import { Outcome, Question } from './question.js'
@@ -141,7 +142,7 @@ function Sessions(props: SeenProps) {
           <li key={id}>
             <div class="what">
               <p>
-                <strong>{[device.browser, device.os].filter(Boolean).join(' · ') || t.deviceUnknown}</strong>{' '}
+                <strong>{machineName(device.browser, device.os) || t.deviceUnknown}</strong>{' '}
                 <span class="digits">{device.place ? `${device.place} · ${device.address}` : device.address}</span>
               </p>
               <p class="small muted">

@@ -2,6 +2,7 @@
 import type { AdminAct, AdminNode } from '#shared/admin.js'
 import { timeText } from '../dates.js'
 import type { Language } from '../language.js'
+import { machineName } from '../parts/machine-name.js'
 import { named, texts } from './texts.js'
 
 export function NodeLine({ node, language }: { node: AdminNode; language: Language }) {
@@ -57,7 +58,7 @@ export function Acts(props: {
                 {[act.method && named(t.methods, act.method), act.appKey, act.reason].filter(Boolean).join(' · ')}{' '}
                 {act.subject && <code>{act.subject}</code>}
               </td>
-              <td class="digits">{[act.address, act.browser, act.os].filter(Boolean).join(' · ')}</td>
+              <td class="digits">{machineName(act.address, act.browser, act.os)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,5 @@
 // The console as a picture of its state: the sections at the side, the one that is open beside them.
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Language } from '../language.js'
 import { Emblem } from '../parts/icons.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
@@ -87,6 +87,11 @@ function Gate({ state, send, language }: Props<AdminState>) {
 function Office({ state, send, language, chooseLanguage }: Props & { chooseLanguage: Choose }) {
   const t = texts[language]
   const { section, me } = state
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a phone the sections are a strip that may begin with others.
+    nav.current?.querySelector(`[href="#${section}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [section])
   return (
     <div class="office">
       <aside class="rail">
@@ -94,7 +99,7 @@ function Office({ state, send, language, chooseLanguage }: Props & { chooseLangu
           <Mark />
           <span class="one-line">{t.title}</span>
         </div>
-        <nav aria-label={t.title}>
+        <nav aria-label={t.title} ref={nav}>
           {SECTIONS.map((one) => (
             <a
               key={one}
