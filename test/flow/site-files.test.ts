@@ -80,7 +80,7 @@ describe('the logo', () => {
   ])('one %s is named at start', async (_what, path) => {
     writeFileSync(join(scratch, 'large.png'), Buffer.alloc(300 * 1024))
     const start = startWorld({ config: (config) => ({ ...config, siteFiles: { logo: path, verify: [] } }) })
-    await expect(start).rejects.toThrow(/SITE_LOGO_FILE/)
+    await expect(start).rejects.toThrow(/^The configuration cannot be used:\n {2}SITE_LOGO_FILE /)
   })
 })
 
