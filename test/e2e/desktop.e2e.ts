@@ -1,6 +1,7 @@
 // `npm run desktop`, in a real window under Xvfb: it shows the code, becomes the account, and shows the code again at the moment
 // the session ends elsewhere.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +42,16 @@ async function until<T>(find: () => T | null | Promise<T | null>): Promise<T> {
     const found = await find()
     if (found !== null) return found
     await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Whether the directory is gone. */
+function removed(directory: string): boolean {
+  try {
+    rmSync(directory, { recursive: true, force: true })
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -97,10 +108,11 @@ describeOnScreen('The desktop program', () => {
   afterAll(async () => {
     await browser?.close()
     await eyes?.close()
-    program?.kill()
+    if (program?.kill()) await once(program, 'exit')
     screen?.process.kill()
     await world?.close()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    // The browser's helpers write for a moment longer than it lives.
+    await until(() => (removed(profile) ? true : null))
   })
 
   test('opens as a window of its own: no tabs, no address, as large as the login needs', async () => {
