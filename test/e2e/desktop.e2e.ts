@@ -95,7 +95,10 @@ describeOnScreen('The desktop program', () => {
     })
     const told = join(profile, 'DevToolsActivePort')
     const port = await until(() => (existsSync(told) ? (readFileSync(told, 'utf8').split('\n')[0] ?? null) : null))
-    browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+    // A browser that is still starting may take the connection and never answer on it.
+    browser = await until(() =>
+      chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 10_000 }).catch(() => null),
+    )
     page = await until(
       () =>
         browser
