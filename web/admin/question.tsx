@@ -1,5 +1,5 @@
 // Nothing is ordered by one press: what will happen is said first. Then what came of it.
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { numberText } from '../dates.js'
 import type { Wish } from './state.js'
 import { problemText, texts } from './texts.js'
@@ -11,8 +11,8 @@ export function Question({ state, send, language, about }: Props & { about: (wis
   const { asking, busy } = state
   const no = useRef<HTMLButtonElement>(null)
   const stands = asking !== null && about(asking)
-  // The harmless answer is the one that Enter gives.
-  useEffect(() => {
+  // The harmless answer is the one that Enter gives, and Escape, from the moment in which the question is seen.
+  useLayoutEffect(() => {
     if (stands) no.current?.focus()
   }, [stands])
   if (!stands) return null
