@@ -1,6 +1,7 @@
 // The login page at work, from opening to the end of every story.
 import { describe, expect, test } from 'vitest'
 import { SILENT_RENEWALS } from '#shared/ticket.js'
+import { methodOf } from '../../web/login/summary.js'
 import { ada, begun, fails, loginWorld, says, site } from './login-world.js'
 import { ticket } from './world.js'
 
@@ -219,6 +220,8 @@ describe('redeeming', () => {
     confirm(world)
     await world.timers.advance(100)
     expect(world.machine.state().phase).toMatchObject({ name: 'signedIn', account: { nickname: 'Ada' } })
+    // By the method that the page began with, and its tab and steps still show.
+    expect(methodOf(world.machine.state())).toBe('relay')
     expect(world.left).toEqual([])
     await world.timers.advance(1000)
     expect(world.left).toEqual(['/home'])

@@ -48,7 +48,12 @@ export const samples: Readonly<Record<string, Phase>> = {
   inWechat: { name: 'inWechat' },
   redeeming: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: false },
   struggling: { name: 'redeeming', shown: shown('relay', 'confirmed'), struggling: true },
-  signedIn: { name: 'signedIn', returnTo: '/', account: { id: 'acc_sample', createdAt: 0, ...person } },
+  signedIn: {
+    name: 'signedIn',
+    method: 'relay',
+    returnTo: '/',
+    account: { id: 'acc_sample', createdAt: 0, ...person },
+  },
   known: {
     name: 'known',
     returnTo: '/',

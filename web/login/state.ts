@@ -54,7 +54,7 @@ export type Phase =
   | { readonly name: 'stale'; readonly shown: Shown }
   | { readonly name: 'redeeming'; readonly shown: Shown; readonly struggling: boolean }
   | Consenting
-  | { readonly name: 'signedIn'; readonly account: AccountView; readonly returnTo: string }
+  | { readonly name: 'signedIn'; readonly method: Method; readonly account: AccountView; readonly returnTo: string }
   | { readonly name: 'leaving'; readonly to: string }
   /** Somebody is signed in already: they go on as who they are, or to `next`, to sign in as somebody else. */
   | ({ readonly name: 'known'; readonly next: Phase } & Known)
@@ -169,7 +169,7 @@ export function reduce(state: LoginState, event: LoginEvent): LoginState {
       return phase.name === 'redeeming' && !phase.struggling ? go({ ...phase, struggling: true }) : state
     case 'redeemed':
       if (phase.name !== 'redeeming') return state
-      return go({ name: 'signedIn', account: event.account, returnTo: event.returnTo })
+      return go(signedIn(phase.shown, event))
     case 'redeemFailed':
       return phase.name === 'redeeming' ? redeemRefused(state, phase.shown, event.code) : state
     case 'tick':
@@ -274,6 +274,10 @@ function unknown({ shown, renewals, strikes }: Phase & { name: 'watching' }): Ph
   const { method } = shown.ticket
   if (strikes + 1 >= STRIKES) return { name: 'over', method, end: { kind: 'cookies' } }
   return beginning(method, { renewals, strikes: strikes + 1, previous: shown })
+}
+
+function signedIn({ ticket }: Shown, { account, returnTo }: LoginEvent & { type: 'redeemed' }): Phase {
+  return { name: 'signedIn', method: ticket.method, account, returnTo }
 }
 
 function choose(state: LoginState, method: Method): LoginState {
