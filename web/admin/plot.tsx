@@ -9,6 +9,10 @@ import { named, texts } from './texts.js'
 
 const HEIGHT = 132
 const COLOURS = 6
+/** Seconds between two times that are written below: whole minutes, for no shorter time is written. */
+const MINUTES = [60, 120, 300, 600, 900, 1_200, 1_800, 3_600]
+/** What things are counted in. */
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000]
 
 export function PlotView({ plot, language }: { plot: Plot; language: Language }) {
   const t = texts[language]
@@ -49,7 +53,7 @@ function Canvas({ plot, label }: { plot: Plot; label: string }) {
   useEffect(() => {
     const element = place.current
     if (!element) return
-    const made = new uPlot(options(element, plot.lines.length), data, element)
+    const made = new uPlot(options(element, plot), data, element)
     drawn.current = made
     const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }))
     watch.observe(element)
@@ -63,7 +67,7 @@ function Canvas({ plot, label }: { plot: Plot; label: string }) {
   return <div class="canvas" ref={place} role="img" aria-label={label} />
 }
 
-function options(element: HTMLElement, lines: number): uPlot.Options {
+function options(element: HTMLElement, { name, lines }: Plot): uPlot.Options {
   const style = getComputedStyle(element)
   const colour = (name: string) => style.getPropertyValue(name)
   const font = `11px ${style.fontFamily}`
@@ -81,12 +85,12 @@ function options(element: HTMLElement, lines: number): uPlot.Options {
     cursor: { show: false },
     scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
-      { ...axis, size: 24, values: (_, ticks) => ticks.map(clockText) },
-      { ...axis, size: 40, space: 28 },
+      { ...axis, size: 24, incrs: MINUTES, values: (_, ticks) => ticks.map(clockText) },
+      { ...axis, size: 40, space: 28, ...(name === 'push' ? {} : { incrs: WHOLE }) },
     ],
     series: [
       {},
-      ...Array.from({ length: lines }, (_, index) => ({
+      ...lines.map((_, index) => ({
         stroke: colour(`--line-${index % COLOURS}`),
         width: 1.6,
         points: { show: false },
