@@ -125,13 +125,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   'the compiler is not told to look away': without('silences the compiler', /@ts-(ignore|nocheck)\b/g, /./, raw),
 }
 
-/** The TypeScript sources, but for this file, which must name what it forbids. */
+/** The sources and styles, but for this file, which must name what it forbids. */
 function ourSources(): Source[] {
   return ['server', 'web', 'shared', 'test']
     .flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
     )
-    .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && path !== 'test/architecture.test.ts')
+    .filter((path) => /\.(ts|tsx|mjs|css)$/.test(path) && path !== 'test/architecture.test.ts')
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
 }
 

@@ -22,6 +22,7 @@ import { browserTimers, onBrowserWake } from '../world.js'
 import { type AdminMachine, createAdmin, placeOf, readPlace } from './machine.js'
 import './admin.css'
 import './sheet.css'
+import './acts.css'
 import { AdminView } from './view.js'
 
 function Page({ machine }: { machine: AdminMachine }) {
