@@ -107,7 +107,7 @@ function Overview({ state, send, language }: Props & { state: Here }) {
         </div>
       </div>
       <dl class="rows">
-        <Row term={t.id} text={shortId(account.id)} title={account.id} />
+        <Row term={t.id} text={account.id} />
         <Row term={t.since} text={dayText(account.createdAt, language)} />
         <Row term={t.until} text={timeText(session.expiresAt, language)} />
       </dl>
@@ -145,19 +145,13 @@ function Overview({ state, send, language }: Props & { state: Here }) {
   )
 }
 
-function Row({ term, text, title }: { term: string; text: string; title?: string }) {
+function Row({ term, text }: { term: string; text: string }) {
   return (
     <>
       <dt>{term}</dt>
-      {/* An id may be cut off, a time may not. */}
-      <dd class={title && 'one-line'} title={title}>
+      <dd>
         <bdi>{text}</bdi>
       </dd>
     </>
   )
-}
-
-/** Enough of an id to tell two accounts apart and to read it to somebody; the whole of it is in the title. */
-function shortId(id: string): string {
-  return id.length > 14 ? `${id.slice(0, 12)}…` : id
 }

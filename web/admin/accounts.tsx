@@ -52,14 +52,14 @@ function Found({ state, send, language }: Props) {
   const { found, query, opening } = state
   if (found === null || opening !== null) {
     return (
-      <p class="muted" role="status">
+      <p class="small muted" role="status">
         {found === null ? t.searching : t.loading}
       </p>
     )
   }
   if (found.length === 0) {
     return (
-      <p class="muted" role="status">
+      <p class="small muted" role="status">
         {query === '' ? t.startSearch : t.foundNone(query)}
       </p>
     )
