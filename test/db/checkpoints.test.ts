@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createCheckpoints } from '#server/db/checkpoints.js'
 import { CHECKPOINT_PRAGMAS, NO_CHECKPOINTS, openHandle, preparePrivateFile, writerPragmas } from '#server/db/sqlite.js'
 import { createWriter, monotonic } from '#server/db/writer.js'
-import { eventLog, temporaryDirectory } from './temp.js'
+import { eventLog, temporaryDirectory, testStore } from './temp.js'
 
 const PAGE = 4_096
 const LONGEST_PAGES = 200
@@ -76,3 +76,12 @@ test('somebody who reads for long holds up hardly anybody, and the log is begun 
   await file.reader.sql.rows('COMMIT')
   expect(await untilItStaysShort(file)).toBe(true)
 }, 60_000)
+
+test('the store that owns a file makes them', async () => {
+  const path = join(temporaryDirectory(), 'owned.sqlite')
+  const store = await testStore(path)
+  await store.migrate()
+  const before = statSync(path).size
+  for (let n = 0; n < 200; n++) await store.write((tx) => tx.pushes.claim(`push-${n}`, n))
+  await expect.poll(() => statSync(path).size).toBeGreaterThan(before)
+})

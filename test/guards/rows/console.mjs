@@ -78,4 +78,10 @@ export const console = [
     test: 'test/flow/console.test.ts',
     name: 'whoever looks at an account leaves a trace that the person can take along',
   },
+  {
+    guard: 'a code is told where no operator can log in any more',
+    remove: [[CODE, "return living?.status === 'active'", "return living?.status !== 'merged'"]],
+    test: 'test/operator/first-operator.test.ts',
+    name: 'is asked for again where none of the operators can log in any more',
+  },
 ].map((row) => ({ bar: 'S', ...row }))

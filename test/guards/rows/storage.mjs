@@ -263,6 +263,27 @@ const busy = [
     test: 'test/db/server.test.ts',
     name: 'a COMMIT without an answer is busy, not a success, and not tried again',
   },
+  {
+    bar: 'R16',
+    guard: 'the log of a file that is owned is moved into it, since no commit does that any more',
+    remove: [['server/db/sqlite-store.ts', 'committed: checkpoints.committed', '']],
+    test: 'test/db/checkpoints.test.ts',
+    name: 'the store that owns a file makes them',
+  },
+  {
+    bar: 'R16',
+    guard: 'a log that has become long is begun anew',
+    remove: [['server/db/checkpoints.ts', 'if (length > bound) return beginAnew()', '']],
+    test: 'test/db/checkpoints.test.ts',
+    name: 'under a steady load the log is moved into the file, and is begun anew',
+  },
+  {
+    bar: 'R16',
+    guard: 'whoever reads for long is waited for more and more seldom',
+    remove: [['server/db/checkpoints.ts', '? longestPages : 2 * length', '? longestPages : longestPages']],
+    test: 'test/db/checkpoints.test.ts',
+    name: 'somebody who reads for long holds up hardly anybody',
+  },
 ]
 
 export const storage = [...conditional, ...busy.map((row) => ({ bar: 'R9', ...row }))]
