@@ -1,6 +1,6 @@
 // Accounts as others see them, and the one way from an id, however old, to the living account.
 import type { AccountView } from '#shared/api.js'
-import type { AccountRecord, IdentityRecord, Openid, Reads, Tx } from '../ports.js'
+import type { AccountRecord, IdentityRecord, Openid, Proof, Reads, Tx } from '../ports.js'
 import { LostRace } from '../transaction.js'
 import type { AvatarLinks } from './avatar-links.js'
 
@@ -10,8 +10,20 @@ export async function resolveAccount(read: Pick<Reads, 'accounts'>, id: string):
   return account?.mergedInto ? read.accounts.find(account.mergedInto) : account
 }
 
+/** The id of the account that a proof leads to, by its openid or else its unionid; null for a stranger. */
+export async function accountOfProof(read: Pick<Reads, 'identities'>, proof: Proof): Promise<string | null> {
+  const identity = await read.identities.find(proof.appid, proof.openid)
+  if (identity) return identity.accountId
+  return proof.unionid && read.identities.accountOfUnionid(proof.platform, proof.unionid)
+}
+
+/** An account with all that was merged into it, itself first. @param id as it is called today */
+export async function familyOf(read: Pick<Reads, 'accounts'>, id: string): Promise<string[]> {
+  return [id, ...(await read.accounts.tombstonesOf(id))]
+}
+
 /**
- * The same for a transaction that gives the account something or takes it: held, so that no merge passes it by.
+ * The same as `resolveAccount` for a transaction that gives the account something or takes it: held, so that no merge passes it by.
  * @throws LostRace when the id has come to stand for another account in between, by a merge or by one undone
  */
 export async function holdAccount(tx: Tx, id: string): Promise<AccountRecord | null> {

@@ -1,9 +1,8 @@
 // Whether somebody has agreed to the site's agreement as it is today. It is looked up before the transaction in which it
 // matters: a consent that was there is not taken back by anything but the end of its account. Whose account is not known by
 // then, or is made in it, has agreed to nothing.
-import { readFacts } from '../identity/sign-in.js'
 import type { Proof, Reads, Tx } from '../ports.js'
-import { resolveAccount } from './account.js'
+import { accountOfProof, resolveAccount } from './account.js'
 
 export interface Agreement {
   readonly store: { readonly read: Reads }
@@ -22,9 +21,8 @@ export async function consentDue({ store, agreementVersion }: Agreement, account
 /** The same for whoever is proven, an account or not: a stranger has agreed to nothing. Writes nothing. */
 export async function consentDueBy(agreement: Agreement, proof: Proof): Promise<string | null> {
   if (agreement.agreementVersion === null) return null
-  const { identity, union } = await readFacts(agreement.store.read, proof)
-  const account = identity?.account ?? union
-  return account ? consentDue(agreement, account.id) : agreement.agreementVersion
+  const accountId = await accountOfProof(agreement.store.read, proof)
+  return accountId === null ? agreement.agreementVersion : consentDue(agreement, accountId)
 }
 
 /** What a person says they have agreed to, beside what they have to. */

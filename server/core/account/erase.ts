@@ -1,7 +1,7 @@
 // Taking things away: a person's account, one of the identities that prove it, a profile that came by one app.
 import { noteEnded } from '../audit.js'
 import type { IdentityRecord, Openid, TicketRecord, Tx, Who } from '../ports.js'
-import { holdAccount, holdOwner } from './account.js'
+import { familyOf, holdAccount, holdOwner } from './account.js'
 import { type Ended, endConfirmed, NOTHING_ENDED } from './ended.js'
 import { NO_PROFILE, withoutSource } from './profile.js'
 
@@ -76,11 +76,6 @@ export async function eraseProfile(tx: Tx, accountId: string, appKey: string): P
     if (left) await tx.accounts.setProfile(member, left)
   }
   await tx.tickets.forgetScanner(family)
-}
-
-/** An account with all that was merged into it. */
-async function familyOf(tx: Tx, id: string): Promise<string[]> {
-  return [id, ...(await tx.accounts.tombstonesOf(id))]
 }
 
 /** Ends the logins that one of these has scanned and not yet confirmed, and forgets who it was. */

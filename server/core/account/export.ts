@@ -2,6 +2,7 @@
 import type { SessionView } from '#shared/api.js'
 import type { AccountRecord, AuditEntry, ConsentRecord, Reads, WechatApp } from '../ports.js'
 import { presentSession } from '../session/session.js'
+import { familyOf } from './account.js'
 import { mayBeAnothers } from './parted.js'
 
 export interface AccountExport {
@@ -40,7 +41,7 @@ export async function exportAccount(
   const { mergedInto: _, ...own } = account
   const merges = await read.identities.merges(account.id)
   const entries = await historyOf(read, account.id, MOST_EXPORTED)
-  const anothers = await mayBeAnothers(read, [account.id, ...(await read.accounts.tombstonesOf(account.id))])
+  const anothers = await mayBeAnothers(read, await familyOf(read, account.id))
   return {
     exportedAt: now,
     account: own,
@@ -71,7 +72,7 @@ function historyEntry({ actorName: _, ...entry }: AuditEntry, anothers: boolean)
 
 /** What concerns an account and those merged into it, newest first. */
 export async function historyOf(read: Reads, accountId: string, limit: number): Promise<AuditEntry[]> {
-  return read.audit.ofAccounts([accountId, ...(await read.accounts.tombstonesOf(accountId))], limit)
+  return read.audit.ofAccounts(await familyOf(read, accountId), limit)
 }
 
 /** The operator's key of an app; its appid once it is no longer configured. */

@@ -3,7 +3,7 @@ import type { AdminRefusal } from '#shared/admin.js'
 import { AN_OPERATOR, noteEnded } from '../audit.js'
 import type { AccountRecord, Store, Tx, Who } from '../ports.js'
 import { inTransaction } from '../transaction.js'
-import { holdAccount } from './account.js'
+import { familyOf, holdAccount } from './account.js'
 import { type Ended, endConfirmed, NOTHING_ENDED } from './ended.js'
 
 /** Why an order was not carried out, in a word for programs. */
@@ -34,8 +34,7 @@ export async function disableAccount(store: Store, id: string, at: number, who =
   return inTransaction(store, async (tx) => {
     const account = await holdLiving(tx, id)
     await tx.accounts.setStatus(account.id, 'disabled')
-    const family = [account.id, ...(await tx.accounts.tombstonesOf(account.id))]
-    const tickets = await endConfirmed(tx, family, 'account_disabled')
+    const tickets = await endConfirmed(tx, await familyOf(tx, account.id), 'account_disabled')
     const accountId = account.id
     await tx.audit.append({ act: 'disabled', at, who, accountId })
     const sessions = await tx.sessions.endOf(accountId, at)

@@ -1,4 +1,5 @@
 // Taking a merge back: an operator has seen that two accounts are two people after all.
+import { familyOf } from '../account/account.js'
 import { type Ended, endConfirmed } from '../account/ended.js'
 import { OrderRefused } from '../account/operate.js'
 import { splitProfile } from '../account/profile.js'
@@ -65,8 +66,7 @@ export async function undoMerge(store: Store, id: string, now: number, who = AN_
     for (const session of parting.since) if (await tx.sessions.end(session, now)) sessions.push(session)
     await noteEnded(tx, sessions, { accountId: holder.id, at: now, who, reason: 'merge_undone' })
     await noteMerge(tx, merge, { act: 'merge_undone', at: now, who })
-    const holders = [holder.id, ...(await tx.accounts.tombstonesOf(holder.id))]
-    const tickets = await endConfirmed(tx, holders, 'account_changed')
+    const tickets = await endConfirmed(tx, await familyOf(tx, holder.id), 'account_changed')
     const revived = { ...loser, status, mergedInto: null } as const
     return { merge: { ...merge, undoneAt: now }, revived, ended: { sessions, tickets } }
   })

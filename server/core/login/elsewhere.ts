@@ -1,7 +1,8 @@
 // Whether a login comes from another part of the world than this person's logins do. It is only a word of warning: who is right is
 // decided by the person, who knows where they are.
-import { mayBeAnothers } from '../account/parted.js'
-import type { Reads, TicketRecord } from '../ports.js'
+import { accountOfProof } from '../account/account.js'
+import { ownLogins } from '../account/logins.js'
+import type { TicketRecord } from '../ports.js'
 import type { LoginContext } from './context.js'
 
 /** What `PlaceOf` puts between the parts of a place, the largest first: `中国 · 浙江 · 杭州`. */
@@ -32,19 +33,11 @@ export async function isElsewhere(context: LoginContext, { proof, device }: Tick
   const { placeOf, store } = context
   if (!placeOf || !proof || device.place === null) return false
   const { read } = store
-  const accountId = await accountOf(read, proof)
+  const accountId = await accountOfProof(read, proof)
   if (accountId === null) return false
-  const family = [accountId, ...(await read.accounts.tombstonesOf(accountId))]
-  const anothers = await mayBeAnothers(read, family)
-  const logins = (await read.audit.loginsOf(family, LOOKED_AT)).filter((entry) => !anothers(entry))
+  const logins = await ownLogins(read, accountId, LOOKED_AT)
   return isUnusual(
     device.place,
     logins.map(({ address }) => (address === null ? null : placeOf(address))),
   )
-}
-
-async function accountOf(read: Reads, proof: NonNullable<TicketRecord['proof']>): Promise<string | null> {
-  const identity = await read.identities.find(proof.appid, proof.openid)
-  if (identity) return identity.accountId
-  return proof.unionid === null ? null : read.identities.accountOfUnionid(proof.platform, proof.unionid)
 }
