@@ -1,15 +1,9 @@
 // What an operator may ask for and order, and how each is carried out.
+import { resolveAccount } from '../core/account/account.js'
 import type { Ended } from '../core/account/ended.js'
 import { deleteAccount } from '../core/account/erase.js'
 import { appNameOf, exportAccount, historyOf } from '../core/account/export.js'
-import {
-  type Carried,
-  disableAccount,
-  enableAccount,
-  endSessions,
-  holdLiving,
-  OrderRefused,
-} from '../core/account/operate.js'
+import { type Carried, disableAccount, enableAccount, endSessions, OrderRefused } from '../core/account/operate.js'
 import { migratePlatform } from '../core/identity/migrate-platform.js'
 import { clearMerge, undoMerge } from '../core/identity/undo-merge.js'
 import { issueCode } from '../core/operator/code.js'
@@ -176,14 +170,14 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     words: [1, 1],
     does: 'makes an account an operator of the console',
     asks: 'It can see and change everybody’s account at /admin.',
-    run: (desk, [id = '']) => changeRole(desk, id, grantRole),
+    run: async ({ store, clock, who }, [id = '']) => summary((await grantRole(store, id, clock(), who)).account),
   },
   revoke: {
     takes: 'ACCOUNT',
     words: [1, 1],
     does: 'takes `grant` back, and what a code gave',
     asks: 'Its console closes at once.',
-    run: (desk, [id = '']) => changeRole(desk, id, revokeRole),
+    run: async ({ store, clock, who }, [id = '']) => summary((await revokeRole(store, id, clock(), who)).account),
   },
   delete: {
     takes: 'ACCOUNT',
@@ -217,21 +211,11 @@ async function find(desk: Desk, [kind = '', first = '', second = '']: readonly s
   return byId(desk, kind)
 }
 
-async function changeRole({ store, clock, who }: Desk, id: string, change: typeof grantRole): Promise<object> {
-  const account = await inTransaction(store, async (tx) => {
-    const held = await holdLiving(tx, id)
-    await change(tx, held, clock(), who)
-    return held
-  })
-  return summary(account)
-}
-
 /** The account that an id means today. */
 async function byId({ store }: Desk, id: string): Promise<AccountRecord> {
-  const account = await store.read.accounts.find(id)
-  const living = account?.mergedInto ? await store.read.accounts.find(account.mergedInto) : account
-  if (!living) throw new OrderRefused(`There is no account ${id}.`)
-  return living
+  const account = await resolveAccount(store.read, id)
+  if (!account) throw new OrderRefused(`There is no account ${id}.`)
+  return account
 }
 
 /** By the operator's key, or by appid: people remain of apps that are configured no more. */

@@ -1,7 +1,7 @@
 // The one-time code that makes the first operator: shown where only whoever runs the service looks, claimed by an account
 // that is signed in. In the database it is a hash.
 import { timingSafeEqual } from 'node:crypto'
-import { holdAccount } from '../account/account.js'
+import { holdAccount, resolveAccount } from '../account/account.js'
 import { operator, person } from '../audit.js'
 import { AppError } from '../errors.js'
 import { sha256 } from '../keyring.js'
@@ -41,15 +41,8 @@ export async function issueCode(
 /** The same unless somebody operates already who can log in. */
 export async function firstCode(store: Store, random: Random, now: number): Promise<IssuedCode | null> {
   const operators = await store.read.operators.list()
-  const operating = await Promise.all(operators.map(({ accountId }) => isActive(store, accountId)))
-  return operating.includes(true) ? null : issueCode(store, random, now)
-}
-
-/** Whether the person of this account may log in, by whatever account they have become. */
-async function isActive({ read }: Store, accountId: string): Promise<boolean> {
-  const account = await read.accounts.find(accountId)
-  const living = account?.mergedInto ? await read.accounts.find(account.mergedInto) : account
-  return living?.status === 'active'
+  const people = await Promise.all(operators.map(({ accountId }) => resolveAccount(store.read, accountId)))
+  return people.some((one) => one?.status === 'active') ? null : issueCode(store, random, now)
 }
 
 /** Whether there is a code that could be claimed now. */

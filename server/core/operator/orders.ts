@@ -3,14 +3,7 @@
 import type { AdminOrder } from '#shared/admin.js'
 import { announceEnded, type Ended, NOTHING_ENDED } from '../account/ended.js'
 import { deleteAccount } from '../account/erase.js'
-import {
-  disableAccount,
-  enableAccount,
-  endOneSession,
-  endSessions,
-  holdLiving,
-  OrderRefused,
-} from '../account/operate.js'
+import { disableAccount, enableAccount, endOneSession, endSessions, OrderRefused } from '../account/operate.js'
 import { forgetUnionid } from '../identity/forget-unionid.js'
 import { clearMerge, undoMerge } from '../identity/undo-merge.js'
 import type { Bus, Clock, Openid, Store, Who } from '../ports.js'
@@ -62,13 +55,9 @@ async function run({ store, clock }: OrderContext, order: AdminOrder, who: Who):
       return ended
     }
     case 'grant':
+      return (await grantRole(store, order.account, at, who, who.name)).ended
     case 'revoke':
-      return inTransaction(store, async (tx) => {
-        const account = await holdLiving(tx, order.account)
-        if (order.order === 'grant') await grantRole(tx, account, at, who, who.name)
-        else await revokeRole(tx, account, at, who)
-        return NOTHING_ENDED
-      })
+      return (await revokeRole(store, order.account, at, who)).ended
     case 'undoMerge':
       return (await undoMerge(store, order.merge, at, who)).ended
     case 'clearMerge':

@@ -1,8 +1,10 @@
 // Who may operate: whose account has the role now. Asked anew for each request, so that a role that is taken is gone at once.
-import { resolveAccount } from '../account/account.js'
-import { OrderRefused } from '../account/operate.js'
+import { familyOf, resolveAccount } from '../account/account.js'
+import { NOTHING_ENDED } from '../account/ended.js'
+import { type Carried, holdLiving, OrderRefused } from '../account/operate.js'
 import { AppError } from '../errors.js'
-import type { AccountRecord, Device, SessionRecord, Store, Tx, Who } from '../ports.js'
+import type { AccountRecord, Device, SessionRecord, Store, Who } from '../ports.js'
+import { inTransaction } from '../transaction.js'
 
 /** Somebody who operates, as the console knows them. */
 export interface Operator {
@@ -31,22 +33,31 @@ export function demandFresh({ session }: Operator, now: number): void {
   if (now - session.createdAt > FRESH_MS) throw new AppError('signed_out')
 }
 
-/** Gives an account, which is held, the role. @param grantedBy the operator's account, if they have one @throws OrderRefused */
+/** Gives an account the role. @param grantedBy the operator's account, if they have one @throws OrderRefused */
 export async function grantRole(
-  tx: Tx,
-  account: AccountRecord,
+  store: Store,
+  id: string,
   at: number,
   who: Who,
   grantedBy: string | null = null,
-): Promise<void> {
-  if (await tx.operators.has(account.id)) throw new OrderRefused(`${account.id} is an operator already.`, 'has_role')
-  await tx.operators.grant({ accountId: account.id, grantedAt: at, grantedBy })
-  await tx.audit.append({ act: 'operator_granted', at, who, accountId: account.id })
+): Promise<Carried> {
+  return inTransaction(store, async (tx) => {
+    const account = await holdLiving(tx, id)
+    if (await tx.operators.has(account.id)) throw new OrderRefused(`${account.id} is an operator already.`, 'has_role')
+    await tx.operators.grant({ accountId: account.id, grantedAt: at, grantedBy })
+    await tx.audit.append({ act: 'operator_granted', at, who, accountId: account.id })
+    return { account, ended: NOTHING_ENDED }
+  })
 }
 
-/** Takes the role from an account, which is held, however it came to it. @throws OrderRefused */
-export async function revokeRole(tx: Tx, account: AccountRecord, at: number, who: Who): Promise<void> {
-  const family = [account.id, ...(await tx.accounts.tombstonesOf(account.id))]
-  if (!(await tx.operators.revoke(family))) throw new OrderRefused(`${account.id} is no operator.`, 'no_role')
-  await tx.audit.append({ act: 'operator_revoked', at, who, accountId: account.id })
+/** Takes the role from an account, however it came to it. @throws OrderRefused */
+export async function revokeRole(store: Store, id: string, at: number, who: Who): Promise<Carried> {
+  return inTransaction(store, async (tx) => {
+    const account = await holdLiving(tx, id)
+    if (!(await tx.operators.revoke(await familyOf(tx, account.id)))) {
+      throw new OrderRefused(`${account.id} is no operator.`, 'no_role')
+    }
+    await tx.audit.append({ act: 'operator_revoked', at, who, accountId: account.id })
+    return { account, ended: NOTHING_ENDED }
+  })
 }

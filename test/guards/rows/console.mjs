@@ -80,7 +80,7 @@ export const console = [
   },
   {
     guard: 'a code is told where no operator can log in any more',
-    remove: [[CODE, "return living?.status === 'active'", "return living?.status !== 'merged'"]],
+    remove: [[CODE, "one?.status === 'active'", "one?.status !== 'merged'"]],
     test: 'test/operator/first-operator.test.ts',
     name: 'is asked for again where none of the operators can log in any more',
   },
