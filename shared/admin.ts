@@ -1,13 +1,13 @@
 // The bodies of the operator's console (`/api/admin/…`): an interface of our own page and of nobody else's. CONSOLE.md tells
 // of it.
 import * as z from 'zod/mini'
-import { AccountView, DeviceView, SESSION_METHODS } from './api.js'
+import { AccountView, SESSION_METHODS, SessionView } from './api.js'
 
 const id = z.string().check(z.maxLength(64))
 const wechatId = z.string().check(z.maxLength(128))
 
 /** Why an order was not carried out. */
-export const ADMIN_REFUSALS = [
+const ADMIN_REFUSALS = [
   'no_account',
   'deleted',
   'no_session',
@@ -104,17 +104,7 @@ export const AdminSeen = z.object({
       lastUsedAt: z.number(),
     }),
   ),
-  sessions: z.array(
-    z.object({
-      id: z.string(),
-      kind: z.enum(['browser', 'bearer']),
-      method: z.enum(SESSION_METHODS),
-      device: DeviceView,
-      createdAt: z.number(),
-      lastSeenAt: z.number(),
-      expiresAt: z.number(),
-    }),
-  ),
+  sessions: z.array(z.object({ ...SessionView.shape, kind: z.enum(['browser', 'bearer']) })),
   merges: z.array(
     z.object({
       id: z.string(),
@@ -185,13 +175,7 @@ export const WechatFailure = z.object({
 })
 export type WechatFailure = z.infer<typeof WechatFailure>
 
-export const APP_ALARMS = [
-  'address_port',
-  'address_ip',
-  'unionid_missing',
-  'address_not_allowed',
-  'plain_pushes',
-] as const
+const APP_ALARMS = ['address_port', 'address_ip', 'unionid_missing', 'address_not_allowed', 'plain_pushes'] as const
 export type AppAlarm = (typeof APP_ALARMS)[number]
 
 /** How a WeChat app does, as this node has seen it since its start. */

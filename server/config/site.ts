@@ -4,7 +4,7 @@ import { Refused, type Source } from './source.js'
 import { line, link, listOf } from './values.js'
 
 /** Where the logo that SITE_LOGO_FILE names is to be had. */
-export const LOGO_PATH = '/site/logo'
+const LOGO_PATH = '/site/logo'
 
 /** A file that WeChat's consoles want to find at the root of the domain, with what is in it. */
 export interface VerifyFile {

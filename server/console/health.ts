@@ -9,7 +9,7 @@ const MOST_FAILURES = 20
 export interface Health {
   /** The same log, listened to. */
   readonly log: Log
-  /** @param token how the app's server token is @param site under which address WeChat's pages lead back to us */
+  /** @param site under which address WeChat's pages lead back to us */
   of(app: WechatApp, site: { readonly publicUrl: string; readonly simulated: boolean }): Omit<AppHealth, 'token'>
 }
 

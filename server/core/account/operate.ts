@@ -6,17 +6,14 @@ import { inTransaction } from '../transaction.js'
 import { familyOf, holdAccount } from './account.js'
 import { type Ended, endConfirmed, NOTHING_ENDED } from './ended.js'
 
-/** Why an order was not carried out, in a word for programs. */
-export type RefusedWhy = AdminRefusal
-
 /** Why an order was not carried out: a sentence for the operator, and a word for the console, which has its own sentences. */
 export class OrderRefused extends Error {
   override readonly name = 'OrderRefused'
-  readonly why: RefusedWhy
+  readonly why: AdminRefusal
   /** What the word is about: another merge, for one. */
   readonly about: string | null
 
-  constructor(message: string, why: RefusedWhy = 'other', about: string | null = null) {
+  constructor(message: string, why: AdminRefusal = 'other', about: string | null = null) {
     super(message)
     this.why = why
     this.about = about

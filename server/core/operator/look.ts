@@ -18,7 +18,7 @@ const HISTORY = 100
 const ID_SHAPE = /^[A-Za-z0-9_-]{4,128}$/
 
 /** How an account was found. */
-export type FoundBy = 'account' | 'openid' | 'unionid' | 'name'
+type FoundBy = 'account' | 'openid' | 'unionid' | 'name'
 export interface Found {
   readonly by: FoundBy
   readonly account: AccountRecord

@@ -4,7 +4,7 @@ import { AppError } from '#server/core/errors.js'
 import type { Clock } from '#server/core/ports.js'
 import type { Picture } from './picture.js'
 
-export const CACHE_LIMITS = {
+const CACHE_LIMITS = {
   maxBytes: 32 * 1024 * 1024,
   freshMs: 24 * 3_600_000,
   failedMs: 60_000,

@@ -11,7 +11,7 @@ import { isPublicAddress } from './public-address.js'
 /** Every address that a host name has. */
 export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
 
-export const PICTURE_LIMITS = { maxBytes: 1024 * 1024, totalMs: 5_000, connections: 16 } as const
+const PICTURE_LIMITS = { maxBytes: 1024 * 1024, totalMs: 5_000, connections: 16 } as const
 
 export interface PictureFetcher {
   /** The picture at an address of WeChat's; null when there is none, or it is not one that may be fetched. Never rejects. */
