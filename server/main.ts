@@ -83,8 +83,8 @@ async function main(): Promise<void> {
 }
 
 /** While nobody operates the service: the code that makes whoever reads this an operator. It is told here and nowhere else. */
-async function tellFirstCode({ store }: Node, { publicUrl }: Config, log: Log): Promise<void> {
-  const first = await firstCode(store, createRandom(), Date.now()).catch((error: unknown) => {
+async function tellFirstCode({ store, clock }: Node, { publicUrl }: Config, log: Log): Promise<void> {
+  const first = await firstCode(store, createRandom(), clock()).catch((error: unknown) => {
     log.warn('operator_code.failed', { error })
     return null
   })

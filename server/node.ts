@@ -34,6 +34,8 @@ export interface Node {
   readonly url: string
   readonly store: Store
   readonly login: Login
+  /** What time it is there: the database's time, where its own clock is off. */
+  readonly clock: Clock
   /** What the operator may see of it. */
   status(): NodeStatus
   /**

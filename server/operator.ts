@@ -12,6 +12,7 @@ import { createLog } from './log.js'
 import { asText, helpText } from './operator/print.js'
 import { type Desk, VERBS, type Verb } from './operator/verbs.js'
 import { createRandom } from './random.js'
+import { createSharedClock } from './shared-clock.js'
 import { simulatedApps } from './simulator-process.js'
 
 const OPTIONS = ['--yes', '--json']
@@ -40,11 +41,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = loadConfig(process.env, { readFile: (path) => readFileSync(path, 'utf8') })
   if (!args.includes('--yes') && !(await agreed(name, verb, given))) return 1
+  // Standard output is the answer's alone.
+  const log = createLog('warn', process.stderr)
+  const { clock, learn } = createSharedClock(undefined, Date.now, log)
   const store = await openStore({
     url: config.databaseUrl,
-    clock: Date.now,
-    // Standard output is the answer's alone.
-    log: createLog('warn', process.stderr),
+    clock,
+    log,
     sessionLimits: config.sessionLimits,
     guest: true,
   })
@@ -52,13 +55,8 @@ async function main(args: readonly string[]): Promise<number> {
     if ((await store.pending()).length > 0) {
       throw new OrderRefused('The database is not up to date: run `npm run migrate` first.')
     }
-    const desk = {
-      store,
-      ...(await knownApps(config)),
-      clock: Date.now,
-      random: createRandom(),
-      who: operator(userName()),
-    }
+    await learn(store.time)
+    const desk = { store, ...(await knownApps(config)), clock, random: createRandom(), who: operator(userName()) }
     const answer = await verb.run(desk, given)
     console.log(args.includes('--json') ? JSON.stringify(answer, null, 2) : asText(answer))
     return 0

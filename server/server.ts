@@ -230,6 +230,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       url,
       store,
       login,
+      clock,
       status: () => ({
         draining,
         shedding: shedding.shedding(),

@@ -17,6 +17,7 @@ for (const server of SERVERS) {
         try {
           const [here, there] = nodes.sites
           if (!here || !there) expect.fail('two nodes')
+          expect(Math.abs((nodes.second?.clock() ?? 0) - Date.now())).toBeLessThan(5_000)
           for (const [one, other] of [
             [here, there],
             [there, here],

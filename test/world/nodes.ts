@@ -2,7 +2,7 @@
 import type { Config } from '#server/config.js'
 import type { WechatApp } from '#server/core/ports.js'
 import { createLog } from '#server/log.js'
-import { startNode } from '#server/server.js'
+import { type Node, startNode } from '#server/server.js'
 import { startWorld, type World } from '../world.js'
 import type { Site } from './browser.js'
 import { webDirectory } from './pages.js'
@@ -12,6 +12,8 @@ const KEYS = ['a-fixed-key-for-tests-only-0123456789abcdef']
 export interface Nodes {
   /** The first node, with the simulator of both. WeChat's pushes come to it. */
   readonly world: World
+  /** The second node; null where there is one only. */
+  readonly second: Node | null
   /** Every node. */
   readonly sites: readonly Site[]
   /** What any of them logged as an error. */
@@ -53,6 +55,7 @@ export async function startNodes(
   const here: Site = { publicUrl: world.publicUrl, connectTo: world.connectTo }
   return {
     world,
+    second,
     sites: second === null ? [here] : [here, { ...here, connectTo: second.url }],
     errors: () => [...world.log, ...log].filter((line) => line.includes('"level":50')),
     async close() {
