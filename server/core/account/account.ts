@@ -1,4 +1,5 @@
-// Accounts as others see them, and the one way from an id, however old, to the living account.
+// Accounts as others see them (the only ways in which one reaches the wire), and the one way from an id, however old, to the
+// living account.
 import type { AccountView } from '#shared/api.js'
 import type { AccountRecord, IdentityRecord, Openid, Proof, Reads, Tx } from '../ports.js'
 import { LostRace } from '../transaction.js'
@@ -53,7 +54,15 @@ export function presentAccount({ id, nickname, avatarUrl, createdAt }: AccountRe
   return { id, nickname, avatarUrl, createdAt }
 }
 
-/** An account as whoever is signed in sees it: their page gets the picture from us. The only ways it reaches the wire. */
+/** An account as whoever is signed in sees it: their page gets the picture from us. */
 export function presentOwnAccount(account: AccountRecord, { link }: Pick<AvatarLinks, 'link'>): AccountView {
   return { ...presentAccount(account), avatarUrl: link(account.avatarUrl) }
+}
+
+/** An account as the console shows it: in the same way, and whether it may sign in. */
+export function presentToOperator(
+  account: AccountRecord,
+  links: Pick<AvatarLinks, 'link'>,
+): AccountView & Pick<AccountRecord, 'status'> {
+  return { ...presentOwnAccount(account, links), status: account.status }
 }

@@ -1,7 +1,7 @@
 // People, as an operator looks for them and sees them; what may be ordered about them; what was done to whom.
 import { Readable } from 'node:stream'
 import type { Middleware } from 'koa'
-import { presentOwnAccount } from '#server/core/account/account.js'
+import { presentToOperator } from '#server/core/account/account.js'
 import { appNameOf } from '#server/core/account/export.js'
 import { OrderRefused } from '#server/core/account/operate.js'
 import { AppError } from '#server/core/errors.js'
@@ -21,7 +21,7 @@ const NEWEST = 200
 const EXPORTED_AT_ONCE = 500
 
 export function adminAccountRoutes({ store, bus, clock, apps, avatarLinks }: Edge) {
-  const shown = (account: AccountRecord) => ({ ...presentOwnAccount(account, avatarLinks), status: account.status })
+  const shown = (account: AccountRecord) => presentToOperator(account, avatarLinks)
 
   const search: Middleware = async (ctx) => {
     const { q } = ctx.query

@@ -1,6 +1,6 @@
 // The console's own people: who am I here, claiming the code, who else operates.
 import type { Middleware } from 'koa'
-import { presentOwnAccount, resolveAccount } from '#server/core/account/account.js'
+import { presentOwnAccount, presentToOperator, resolveAccount } from '#server/core/account/account.js'
 import { claimCode } from '#server/core/operator/code.js'
 import { FRESH_MS } from '#server/core/operator/role.js'
 import { type AdminMe, type AdminOperators, ClaimCode } from '#shared/admin.js'
@@ -38,7 +38,7 @@ export function adminRoleRoutes({ store, sessions, visitors, clock, pages, publi
     for (const { accountId, grantedAt, grantedBy } of await store.read.operators.list()) {
       const account = await resolveAccount(store.read, accountId)
       if (!account) continue
-      const shown = { ...presentOwnAccount(account, avatarLinks), status: account.status }
+      const shown = presentToOperator(account, avatarLinks)
       listed.push({ account: shown, grantedAt, grantedBy, you: account.id === own })
     }
     ctx.body = { operators: listed } satisfies AdminOperators
