@@ -23,14 +23,15 @@ export function every(schedule: Schedule, ms: number, work: () => Promise<unknow
   }
 }
 
-/** One line a sweep, unless there was nothing to forget. */
+/** One line a sweep, unless there was nothing to forget. @param progress hears of the rows of each batch */
 export async function forgetWhatIsOver(
   store: Pick<DatabaseStore, 'purge'>,
   { auditDays }: Pick<Config, 'auditDays'>,
   clock: Clock,
   log: Log,
+  progress?: (rows: number) => void,
 ): Promise<void> {
   const startedAt = clock()
-  const purged = await store.purge(startedAt, { auditMs: auditDays * 24 * 3_600_000 })
+  const purged = await store.purge(startedAt, { auditMs: auditDays * 24 * 3_600_000 }, progress)
   if (Object.values(purged).some((rows) => rows > 0)) log.info('purged', { ...purged, ms: clock() - startedAt })
 }

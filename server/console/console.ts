@@ -7,6 +7,7 @@ import { inTransaction } from '#server/core/transaction.js'
 import type { DatabaseStore } from '#server/db/store.js'
 import type { Console } from '#server/http/edge.js'
 import type { Metrics } from '#server/metrics.js'
+import { forgetWhatIsOver } from '#server/sweep.js'
 import type { createPlatform } from '#server/wechat/platform.js'
 import type { Health } from './health.js'
 import { createJobs } from './jobs.js'
@@ -59,7 +60,7 @@ export function createConsole(deps: {
           case 'purge':
             return jobs.start(order, async (progress) => {
               const at = clock()
-              await store.purge(at, { auditMs: config.auditDays * 24 * 3_600_000 }, progress)
+              await forgetWhatIsOver(store, config, clock, log, progress)
               await inTransaction(store, (tx) => tx.audit.append({ act: 'purged', at, who }))
             })
           case 'migratePlatform': {
