@@ -47,6 +47,7 @@ export async function openServerStore(options: StoreOptions): Promise<DatabaseSt
       return row ? Number(row.now) : null
     },
     waiting: writer.size,
+    begun: () => undefined,
     exclusive: false,
     ...migrator,
     purge: (now, kept, progress) => purge(writer, now, kept, progress),

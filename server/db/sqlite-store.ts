@@ -83,6 +83,7 @@ export async function openSqliteStore(options: StoreOptions): Promise<DatabaseSt
         withAuditLog(log, (begin) => writer.submit((sql) => work(transaction(sql, begin())), foreseen)),
       time: async () => null,
       waiting: writer.size,
+      begun: guest ? () => undefined : (id) => workspace.tickets.offer(id, null, workspace.tickets.epoch),
       exclusive: !guest,
       ...migrator,
       purge: (now, kept, progress) => purge(writer, now, kept, progress),

@@ -79,7 +79,9 @@ async function databaseOf(sequelize: Sequelize): Promise<Database> {
  * deadline is kept while someone else has the lock.
  */
 export function writerPragmas(synchronous: Synchronous = 'FULL'): string[] {
-  return [`synchronous = ${synchronous}`, 'busy_timeout = 250', 'foreign_keys = ON', 'trusted_schema = OFF']
+  const safe = ['foreign_keys = ON', 'trusted_schema = OFF']
+  // What a statement may have to take back is kept in memory: else it is written to a file beside, page by page.
+  return [`synchronous = ${synchronous}`, 'busy_timeout = 250', ...safe, 'temp_store = MEMORY']
 }
 
 /** The writer leaves checkpoints to a handle of their own. */

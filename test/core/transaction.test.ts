@@ -10,7 +10,7 @@ function countingStore() {
     seen.transactions++
     return work({} as Tx)
   }
-  return { seen, store: { write, read: {} as Store['read'], exclusive: true } satisfies Store }
+  return { seen, store: { write, read: {} as Store['read'], begun: () => undefined, exclusive: true } satisfies Store }
 }
 
 test('a lost race begins the whole transaction again, and the winner’s facts decide', async () => {

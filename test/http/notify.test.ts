@@ -29,6 +29,7 @@ async function site(slow: { ms: number; fails?: boolean }, log: Log = SILENT) {
   const hints: Hint[] = []
   const slowed: Store = {
     read: store.read,
+    begun: store.begun,
     exclusive: store.exclusive,
     async write(work) {
       await sleep(slow.ms)

@@ -5,7 +5,7 @@ import type { Arrive, Command, Person, PhoneAnswer } from './commands.js'
 interface ModelTicket {
   readonly method: 'website' | 'relay'
   readonly begunAt: number
-  /** False until a page has attached or an answer has arrived. */
+  /** False until there is something to write: a page to be scanned from, an answer, an end that a person chose. */
   stored: boolean
   status: string
   reason: string | null
@@ -58,7 +58,7 @@ export function createModel() {
   function attach(ticket: ModelTicket, foreign: boolean): string {
     if (foreign) return 'null'
     if (!ticket.stored && stale(ticket)) return 'expired -'
-    ticket.stored = true
+    if (ticket.method === 'relay') ticket.stored = true
     settle(ticket)
     return view(ticket)
   }
@@ -86,7 +86,8 @@ export function createModel() {
 
   function die(ticket: ModelTicket, person: Person): string {
     const asks = ticket.method === 'website' && ticket.outcome === null && !stale(ticket)
-    if (asks) attach(ticket, false)
+    if (asks) ticket.stored = true
+    if (asks) settle(ticket)
     if (!asks || ticket.status !== 'pending') return arrive(ticket, { person, answer: 'allow', foreign: false })
     now += DEAD_MS
     end(ticket, 'failed', 'interrupted')
@@ -174,8 +175,9 @@ export function createModel() {
 
   function cancel(ticket: ModelTicket, foreign: boolean): string {
     if (foreign) return 'false'
-    const open = !ticket.stored || ticket.status === 'pending' || ticket.status === 'scanned'
-    if (open) end(ticket, 'expired', 'cancelled')
+    settle(ticket)
+    if (ticket.status !== 'pending' && ticket.status !== 'scanned') return 'true'
+    end(ticket, 'expired', 'cancelled')
     ticket.stored = true
     return 'true'
   }

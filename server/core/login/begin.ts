@@ -1,4 +1,4 @@
-// The start of a login. Stateless: it writes no row and calls nobody, however often it is asked.
+// The start of a login. It writes no row and calls nobody, however often it is asked.
 import type { Method, Ticket } from '#shared/ticket.js'
 import { AppError } from '../errors.js'
 import type { TicketRecord } from '../ports.js'
@@ -39,6 +39,7 @@ export function begin(context: LoginContext, options: BeginOptions): Begun {
   const app = appFor(context, method, options.appKey)
   const claims = context.ticketIds.mint({ method, appKey: app.key, secret: options.secret })
   const ticket = presentUnattached(claims, context.clock())
+  context.store.begun(claims.id)
   context.meter?.ticketBegun(method)
   return { ticket, ...faceOf(context, claims, null), ...websiteLinks(context, claims, options) }
 }

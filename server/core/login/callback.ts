@@ -13,7 +13,7 @@ import { enterSilently } from './official.js'
 import { askWechat, reasonOf } from './prove.js'
 import { confirmAtOnce, fail, leaveAsIs, type Move, scanned } from './resolve.js'
 import { refuse, sceneOpened } from './scene.js'
-import { ensureRow, settle } from './watch.js'
+import { rowOf, settle } from './watch.js'
 
 export interface CallbackInput {
   /** The app named by the path. */
@@ -74,46 +74,69 @@ function secretFor(
 export async function callback(context: LoginContext, input: CallbackInput): Promise<CallbackResult> {
   const { claims, secret } = readState(context, input)
   const stateHash = sha256(input.state)
-  const known = await context.store.read.callbacks.find(stateHash)
-  if (known) return result(claims, await outcomeOf(context, known))
-  if (claims.ticket.createdAt + Math.max(CALLBACK_MS, pendingMs(claims.ticket.method)) <= context.clock()) {
-    throw new AppError('state_expired')
+  const closed = await closedTo(context, claims)
+  if (closed) {
+    const known = await context.store.read.callbacks.find(stateHash)
+    if (known) return result(claims, await outcomeOf(context, known))
+    throw closed
   }
 
   const code = input.code === REFUSED_CODE ? null : input.code
   const phoneHash = holderOf(claims.purpose) === 'browser' ? null : sha256(secret)
-  const ticket = await openTicket(context, claims, input, phoneHash)
   const record: CallbackRecord = {
     stateHash,
     codeHash: code === null ? null : sha256Of(input.app.key, code),
     phoneHash,
-    ticketId: ticket.id,
+    ticketId: claims.ticket.id,
     startedAt: context.clock(),
     beat: 0,
     outcome: null,
   }
-  if (!(await claim(context, record))) return lateArrival(context, claims, record)
+  const claimed = await claim(context, record, claims, input)
+  if (!claimed) return lateArrival(context, claims, record)
 
-  const move: Move = { ticket, stateHash, phoneHash }
   return alive(context, stateHash, async () => {
+    const move: Move = { ticket: await settle(context, claimed), stateHash, phoneHash }
     if (code !== null) return result(claims, await resolve(context, claims.purpose, input.app, code, move))
     const refused = claims.purpose === 'scene_base' ? refuse : denied
     return result(claims, await refused(context, move, 'refused_on_phone'))
   })
 }
 
+/** Why a state that has not been used yet cannot be used any more, or cannot now. */
+async function closedTo(context: LoginContext, { purpose, ticket }: StateClaims): Promise<unknown> {
+  const until = ticket.createdAt + Math.max(CALLBACK_MS, pendingMs(ticket.method))
+  if (until <= context.clock()) return new AppError('state_expired')
+  // It may be the first that gives its ticket a row.
+  if (holderOf(purpose) === 'browser') return context.room.take().catch((full: unknown) => full)
+  return null
+}
+
 /**
- * True for the one arrival that may ask WeChat. @throws AppError `ticket_over` when this ticket has been asked about so
- * often that no person can be behind it: everybody who sees a code can open its link. Exact with one writer; with many,
- * arrivals of the same instant may pass together.
+ * The ticket, for the one arrival that may ask WeChat; null for every other. One transaction, in which the ticket of a
+ * browser that has left for WeChat gets its row. Exact with one writer; with many, arrivals of the same instant may pass
+ * the count together.
+ * @throws AppError `ticket_over` when this ticket has been asked about so often that no person can be behind it:
+ *   everybody who sees a code can open its link · `ticket_unknown`, `scanned_elsewhere`
  */
-async function claim(context: LoginContext, record: CallbackRecord): Promise<boolean> {
+async function claim(
+  context: LoginContext,
+  record: CallbackRecord,
+  { purpose, ticket: claims }: StateClaims,
+  input: CallbackInput,
+): Promise<TicketRecord | null> {
+  const visit = { device: input.device, returnTo: input.returnToOf(claims.id) }
   return context.store.write(
     async (tx) => {
-      if ((await tx.callbacks.count(record.ticketId)) >= CALLBACKS_A_TICKET) throw new AppError('ticket_over')
-      return tx.callbacks.claim(record)
+      if (!(await tx.callbacks.claim(record))) return null
+      if ((await tx.callbacks.count(claims.id)) > CALLBACKS_A_TICKET) throw new AppError('ticket_over')
+      if (holderOf(purpose) === 'browser') return rowOf(tx, context, claims, visit)
+      const ticket = await tx.tickets.find(claims.id)
+      if (!ticket) throw new AppError('ticket_unknown')
+      if (ticket.phoneHash !== null && ticket.phoneHash !== record.phoneHash) throw new AppError('scanned_elsewhere')
+      return ticket
     },
-    { callback: record },
+    { callback: record, ticket: claims.id },
   )
 }
 
@@ -126,23 +149,6 @@ function readState(context: LoginContext, input: CallbackInput): { claims: State
   const claims = secret === null ? null : context.states.read(input.state, secret)
   if (!claims || secret === null || claims.ticket.appTag !== appTag(input.app.key)) throw new AppError('state_invalid')
   return { claims, secret }
-}
-
-/** The ticket as this callback may use it. A browser's own may have no row yet: it left for WeChat at once. */
-async function openTicket(
-  context: LoginContext,
-  { purpose, ticket: claims }: StateClaims,
-  input: CallbackInput,
-  phoneHash: string | null,
-): Promise<TicketRecord> {
-  const record = await context.store.read.tickets.find(claims.id)
-  if (holderOf(purpose) === 'browser') {
-    const visit = { device: input.device, returnTo: input.returnToOf(claims.id) }
-    return settle(context, record ?? (await ensureRow(context, claims, visit)))
-  }
-  if (!record) throw new AppError('ticket_unknown')
-  if (record.phoneHash !== null && record.phoneHash !== phoneHash) throw new AppError('scanned_elsewhere')
-  return settle(context, record)
 }
 
 async function resolve(

@@ -1,8 +1,9 @@
-// The waiting page: attaching to its ticket, reading it, giving it up. Attaching is what gives a ticket its row.
+// The waiting page: attaching to its ticket, reading it, giving it up. Attaching is what gives a ticket its row, where
+// somebody else's phone may scan it; where WeChat sends the same browser back, the row can wait for that.
 import type { Ticket } from '#shared/ticket.js'
-import type { Device, TicketRecord } from '../ports.js'
-import { isOverdue, pendingMs, presentTicket, presentUnattached } from '../ticket/lifetime.js'
-import type { TicketClaims } from '../ticket/ticket-id.js'
+import type { Device, TicketRecord, Tx } from '../ports.js'
+import { isOverdue, pendingMs, presentTicket, presentUnattached, waitsForPhone } from '../ticket/lifetime.js'
+import { endOf, type TicketClaims } from '../ticket/ticket-id.js'
 import { faceOf } from './begin.js'
 import { askForCode, lacksCode, withCode } from './code.js'
 import { appOf, type LoginContext } from './context.js'
@@ -23,6 +24,8 @@ export interface Visitor {
   readonly returnTo: string
 }
 
+type Visit = Pick<Visitor, 'device' | 'returnTo'>
+
 /** The claims of a ticket that belongs to this browser; null for unknown and foreign ones alike. */
 export function ownTicket(context: LoginContext, ticketId: string, secret: string | null): TicketClaims | null {
   const claims = secret === null ? null : context.ticketIds.read(ticketId)
@@ -38,7 +41,8 @@ export async function attach(context: LoginContext, visitor: Visitor, patient = 
   if (!claims) return null
   const stored = await context.store.read.tickets.find(claims.id)
   const now = context.clock()
-  if (!stored && claims.createdAt + pendingMs(claims.method) <= now) {
+  if (!stored && (!waitsForPhone(claims.method) || claims.createdAt + pendingMs(claims.method) <= now)) {
+    appOf(context, claims)
     return { ticket: presentUnattached(claims, now), ...faceOf(context, claims, null) }
   }
   const known = stored ? await settle(context, stored) : await ensureRow(context, claims, visitor)
@@ -47,37 +51,46 @@ export async function attach(context: LoginContext, visitor: Visitor, patient = 
   return { ticket: presentTicket(record, context.clock(), context.avatarLink), ...faceOf(context, claims, record) }
 }
 
-/** The row of a ticket, made now if there was none. */
-export async function ensureRow(
-  context: LoginContext,
-  claims: TicketClaims,
-  { device, returnTo }: Pick<Visitor, 'device' | 'returnTo'>,
-): Promise<TicketRecord> {
-  const fresh = freshRecord(context, claims, device, returnTo)
+/** The row of a ticket, made now if there was none. @throws AppError `busy` when too many tickets are open */
+async function ensureRow(context: LoginContext, claims: TicketClaims, visit: Visit): Promise<TicketRecord> {
   await context.room.take()
-  return context.store.write(
-    async (tx) => {
-      if (await tx.tickets.insert(fresh)) return fresh
-      const existing = await tx.tickets.find(claims.id)
-      if (!existing) throw new Error('A ticket row that blocks an insert must be readable.')
-      return existing
-    },
-    { ticket: claims.id },
-  )
+  return context.store.write((tx) => rowOf(tx, context, claims, visit), { ticket: claims.id })
+}
+
+/** In a transaction: the row of a ticket, made now if there was none. */
+export async function rowOf(tx: Tx, context: LoginContext, claims: TicketClaims, visit: Visit): Promise<TicketRecord> {
+  const fresh = freshRecord(context, claims, visit)
+  if (await tx.tickets.insert(fresh)) return fresh
+  const existing = await tx.tickets.find(claims.id)
+  if (!existing) throw new Error('A ticket row that blocks an insert must be readable.')
+  return existing
 }
 
 /**
- * The public views of those tickets that have rows: one read, and a write only for what time has ended. WeChat's own
- * code may come after the page has attached: its text is told while it can be scanned.
+ * The public views of those tickets that have rows, or have ended without one: one read, and a write only for what time
+ * has ended. WeChat's own code may come after the page has attached: its text is told while it can be scanned.
  */
 export async function views(context: LoginContext, ids: readonly string[]): Promise<View[]> {
   const records = await context.store.read.tickets.findMany(ids)
   const settled = await Promise.all(records.map((record) => settle(context, record)))
   const now = context.clock()
-  return settled.map((record) => ({
+  const seen = settled.map((record) => ({
     ticket: presentTicket(record, now, context.avatarLink),
     qrContent: record.status === 'pending' ? (record.code?.content ?? null) : null,
   }))
+  return records.length === ids.length ? seen : [...seen, ...endedUnseen(context, ids, records, now)]
+}
+
+/** Those of `ids` without a record whose time is over. */
+function endedUnseen(context: LoginContext, ids: readonly string[], records: readonly TicketRecord[], now: number) {
+  const stored = new Set(records.map(({ id }) => id))
+  const over = ids.filter((id) => !stored.has(id) && endOf(id) <= now)
+  return over.flatMap((id): View[] => {
+    const claims = context.ticketIds.read(id)
+    if (!claims) return []
+    context.meter?.ticketEnded(claims.method, 'expired', null)
+    return [{ ticket: presentUnattached(claims, now), qrContent: null }]
+  })
 }
 
 /** Writes down that time has ended a ticket, if it has. Returns the ticket as it is now. */
@@ -104,16 +117,17 @@ export async function cancel(context: LoginContext, visitor: Visitor): Promise<b
   const claims = ownTicket(context, visitor.ticketId, visitor.secret)
   if (!claims) return false
   const ended = { status: 'expired', reason: 'cancelled', proof: null } as const
-  const fresh = { ...freshRecord(context, claims, visitor.device, visitor.returnTo), ...ended }
+  const fresh = { ...freshRecord(context, claims, visitor), ...ended }
+  const now = context.clock()
   const moved = await context.store.write(async (tx) => {
-    if (await tx.tickets.insert(fresh)) return fresh
-    return tx.tickets.move(claims.id, { status: ['pending', 'scanned'] }, ended)
+    if (fresh.expiresAt > now && (await tx.tickets.insert(fresh))) return fresh
+    return tx.tickets.move(claims.id, { status: ['pending', 'scanned'], aliveAt: now }, ended)
   })
   if (moved) context.announce(moved)
   return true
 }
 
-function freshRecord(context: LoginContext, claims: TicketClaims, device: Device, returnTo: string): TicketRecord {
+function freshRecord(context: LoginContext, claims: TicketClaims, { device, returnTo }: Visit): TicketRecord {
   return {
     id: claims.id,
     method: claims.method,

@@ -69,6 +69,11 @@ export interface Store {
    * @throws AppError `busy` when the writer's queue is full or the deadline has passed.
    */
   write<T>(work: (tx: Tx) => Promise<T>, foreseen?: Foreseen): Promise<T>
+  /**
+   * Says that a ticket's id was made this instant, so that nobody can have written a row for it. A store may remember that;
+   * what it finds is the same.
+   */
+  begun(ticketId: string): void
   /** True when this process alone owns the database, so that whatever is unfinished at start can have no owner. */
   readonly exclusive: boolean
 }

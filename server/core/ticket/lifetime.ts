@@ -11,6 +11,11 @@ export function pendingMs(method: Method): number {
   return method === 'website' || method === 'official' ? 600_000 : 90_000
 }
 
+/** Whether a phone other than the browser that began may be the next to be heard of. Then there has to be a row for it. */
+export function waitsForPhone(method: Method): boolean {
+  return method !== 'website' && method !== 'official'
+}
+
 /** How long the person with the phone has to decide. */
 export const SCANNED_MS = 120_000
 /** How long a confirmed login waits for its browser: a laptop may sleep. Only that browser can redeem it. */
@@ -50,7 +55,7 @@ export function presentPerson(person: PersonView | null, avatarLink: (url: strin
   return person && { nickname: person.nickname, avatarUrl: avatarLink(person.avatarUrl) }
 }
 
-/** A ticket that has no row: nobody attached to it or scanned it. Version 0, so that any row is newer. */
+/** A ticket that has no row: no phone can scan it yet, and WeChat has sent nobody back. Version 0, so that any row is newer. */
 export function presentUnattached(claims: TicketClaims, now: number): Ticket {
   const expiresAt = claims.createdAt + pendingMs(claims.method)
   return {

@@ -7,6 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { METHODS, type Method } from '#shared/ticket.js'
 import { type Keyring, sha256 } from '../keyring.js'
 import type { Clock, Random } from '../ports.js'
+import { pendingMs } from './lifetime.js'
 
 const FORM = 1
 const PAYLOAD_BYTES = 29
@@ -34,6 +35,16 @@ export interface TicketIds {
   fromPayload(payload: Buffer, keyIndex: number): TicketClaims | null
   /** True when the id was made for the browser that holds this secret. */
   boundTo(claims: TicketClaims, secret: string): boolean
+}
+
+/**
+ * When a ticket that was never heard of again ends, by what its id says: epoch milliseconds. Whoever wrote the id: it is
+ * for those that were authenticated before. NaN for what is no id.
+ */
+export function endOf(id: string): number {
+  const payload = Buffer.from(id.slice(4, 16), 'base64url')
+  const method = METHODS[(payload[0] ?? 0) & 0x0f]
+  return method === undefined || payload.length < 9 ? Number.NaN : payload.readUIntBE(3, 6) + pendingMs(method)
 }
 
 /** The two bytes by which ids and states name their app. Configuration refuses two apps with the same tag. */

@@ -5,6 +5,15 @@
 /** How many committed values are kept of a table; then the oldest quarter goes. */
 const MOST = 20_000
 
+/** Values that are to be written down. */
+export interface Dirty<V> {
+  /** By INSERT alone: if their keys are there already, nothing of the group is written. */
+  readonly added: readonly V[]
+  readonly changed: readonly V[]
+}
+
+const NOTHING: Dirty<never> = { added: [], changed: [] }
+
 export class Layers<V> {
   /** Changes whenever something is forgotten: what was read before that must not be remembered any more. */
   epoch = 0
@@ -12,9 +21,9 @@ export class Layers<V> {
   #committed = new Map<string, V | null>()
   #group = new Map<string, V | null>()
   #job = new Map<string, V | null>()
-  /** Keys of values that the database does not have yet. */
-  #dirtyOfGroup = new Set<string>()
-  #dirtyOfJob = new Set<string>()
+  /** Keys of values that the database does not have yet; true for those that were made here and looked up nowhere. */
+  #dirtyOfGroup = new Map<string, boolean>()
+  #dirtyOfJob = new Map<string, boolean>()
   /** True while the group has changed this table past us: what is committed is then no longer what the group sees. */
   #bypassed = false
 
@@ -38,7 +47,18 @@ export class Layers<V> {
   /** The job has changed it. `derived`: another table of this folder writes it down. */
   put(key: string, value: V, derived = false): void {
     this.#job.set(key, value)
-    if (!derived) this.#dirtyOfJob.add(key)
+    if (!derived) this.#dirtyOfJob.set(key, this.#dirtyOfJob.get(key) ?? false)
+  }
+
+  /** The job has made it, under a key that is new by chance alone: if it is not, the database will say so. */
+  add(key: string, value: V): void {
+    this.#job.set(key, value)
+    this.#dirtyOfJob.set(key, true)
+  }
+
+  /** Made by this group, and the database does not have it yet: it has nothing that would belong to it either. */
+  isNew(key: string): boolean {
+    return this.#dirtyOfJob.get(key) === true || this.#dirtyOfGroup.get(key) === true
   }
 
   /** The job has read it in the database. */
@@ -56,11 +76,15 @@ export class Layers<V> {
   }
 
   /** The values that the database does not have yet, in the order in which they were first changed. From now on it has them. */
-  takeDirty(whose: 'group' | 'job'): V[] {
+  takeDirty(whose: 'group' | 'job'): Dirty<V> {
     const dirty = whose === 'group' ? this.#dirtyOfGroup : this.#dirtyOfJob
-    if (dirty.size === 0) return []
+    if (dirty.size === 0) return NOTHING
     const values = whose === 'group' ? this.#group : this.#job
-    const taken = [...dirty].flatMap((key) => values.get(key) ?? [])
+    const taken: { added: V[]; changed: V[] } = { added: [], changed: [] }
+    for (const [key, added] of dirty) {
+      const value = values.get(key)
+      if (value !== undefined && value !== null) taken[added ? 'added' : 'changed'].push(value)
+    }
     dirty.clear()
     return taken
   }
@@ -69,7 +93,9 @@ export class Layers<V> {
   endJob(kept: boolean): void {
     if (kept) {
       for (const [key, value] of this.#job) this.#group.set(key, value)
-      for (const key of this.#dirtyOfJob) this.#dirtyOfGroup.add(key)
+      for (const [key, added] of this.#dirtyOfJob) {
+        this.#dirtyOfGroup.set(key, added || this.#dirtyOfGroup.get(key) === true)
+      }
     }
     if (this.#job.size > 0) this.#job.clear()
     if (this.#dirtyOfJob.size > 0) this.#dirtyOfJob.clear()

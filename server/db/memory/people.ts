@@ -31,8 +31,9 @@ export function createAccounts({ workspace: { accounts }, sql, cold }: Job): Acc
     // Transactions take turns here.
     lock: async () => false,
     async insert(record) {
-      if ((await find(record.id)) !== null) sql.refuse(new Error('An account id was made twice.'))
-      accounts.put(record.id, stored(record))
+      sql.alive()
+      if (accounts.get(record.id)) sql.refuse(new Error('An account id was made twice.'))
+      accounts.add(record.id, stored(record))
     },
     async setProfile(id, profile) {
       const record = await find(id)
@@ -51,7 +52,7 @@ function stored(record: AccountRecord): AccountRecord {
 
 /** @returns the port, as one job sees it */
 export function createIdentities({ workspace, sql, cold }: Job): IdentityReads & IdentityWrites {
-  const { identities, unionids, held } = workspace
+  const { accounts, identities, unionids, held } = workspace
 
   const find: IdentityReads['find'] = async (appid, openid) => {
     sql.alive()
@@ -82,6 +83,7 @@ export function createIdentities({ workspace, sql, cold }: Job): IdentityReads &
     const key = pair(platform, accountId)
     const known = held.get(key)
     if (known !== undefined) return known as Unionid | null
+    if (accounts.isNew(accountId)) return null
     const text = 'SELECT unionid FROM unionids WHERE platform = $platform AND account_id = $accountId'
     const row = await peekRow(sql, text, { platform, accountId })
     const unionid = row && String(row.unionid)

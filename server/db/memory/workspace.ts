@@ -1,5 +1,5 @@
 // What the one process that owns a SQLite file knows of it, and what it is about to write: transactions work here, and
-// what a whole group of them has changed reaches the database by one statement a table.
+// what a whole group of them has changed reaches the database by one statement.
 import type {
   AccountRecord,
   AuditEntry,
@@ -17,8 +17,8 @@ import type { Sql } from '../sql.js'
 import { TICKET_COLUMNS, ticketRow } from '../tickets.js'
 import type { Pending } from '../writer.js'
 import { createForesight } from './foresee.js'
+import { createGroupWrite, partOf, type Table } from './group-write.js'
 import { Layers } from './layers.js'
-import { createTable, type Table } from './table.js'
 
 export interface UnionidRow {
   readonly platform: string
@@ -49,6 +49,12 @@ export interface Workspace extends Pending {
   forgetAll(): void
 }
 
+type Whose = 'group' | 'job'
+
+const AUDIT: Table<AuditEntry> = { name: 'audit', columns: AUDIT_COLUMNS, key: null, toRow: entryRow }
+
+const unionidRow = ({ platform, unionid, accountId }: UnionidRow) => ({ platform, unionid, account_id: accountId })
+
 /** A lease is in no record: whoever changes one changes nothing that is remembered. */
 const CHANGES = /^(?:UPDATE|DELETE FROM|INSERT INTO) (?!tickets SET lease_)(\w+)/
 
@@ -77,24 +83,29 @@ export function createWorkspace(sql: Sql, version: (current: number) => void): W
     unionids: [unionids, held],
     sessions: [sessions],
   }
-  const auditTable = createTable('audit', AUDIT_COLUMNS, null, entryRow)
   // Whom a foreign key names comes first.
   const writers = [
-    writerOf(accounts, createTable('accounts', ACCOUNT_COLUMNS, ['id'], accountRow)),
-    writerOf(
-      unionids,
-      createTable('unionids', UNIONID_COLUMNS, null, ({ platform, unionid, accountId }: UnionidRow) => {
-        return { platform, unionid, account_id: accountId }
-      }),
-    ),
-    writerOf(identities, createTable('identities', IDENTITY_COLUMNS, ['appid', 'openid'], identityRow)),
-    writerOf(tickets, createTable('tickets', TICKET_COLUMNS, ['id'], ticketRow)),
-    writerOf(callbacks, createTable('callbacks', CALLBACK_COLUMNS, ['state_hash'], callbackRow)),
-    writerOf(sessions, createTable('sessions', SESSION_COLUMNS, null, sessionRow)),
+    writerOf(accounts, { name: 'accounts', columns: ACCOUNT_COLUMNS, key: ['id'], toRow: accountRow }),
+    writerOf(unionids, { name: 'unionids', columns: UNIONID_COLUMNS, key: null, toRow: unionidRow }),
+    writerOf(identities, {
+      ...{ name: 'identities', columns: IDENTITY_COLUMNS },
+      ...{ key: ['appid', 'openid'], toRow: identityRow },
+    }),
+    writerOf(tickets, { name: 'tickets', columns: TICKET_COLUMNS, key: ['id'], toRow: ticketRow }),
+    writerOf(callbacks, { name: 'callbacks', columns: CALLBACK_COLUMNS, key: ['state_hash'], toRow: callbackRow }),
+    writerOf(sessions, { name: 'sessions', columns: SESSION_COLUMNS, key: null, toRow: sessionRow }),
+    {
+      table: AUDIT,
+      take: (whose: Whose) => partOf(AUDIT, { added: [], changed: audit[whose].splice(0) }),
+    },
   ]
+  const groupWrite = createGroupWrite(
+    sql,
+    writers.map(({ table }) => table),
+  )
 
   function writerOf<V>(layers: Layers<V>, table: Table<V>) {
-    return (whose: 'group' | 'job') => table.write(sql, layers.takeDirty(whose))
+    return { table, take: (whose: Whose) => partOf(table, layers.takeDirty(whose)) }
   }
 
   const layers = { tickets, callbacks, codes, counts, accounts, identities, unionids, held, sessions }
@@ -102,21 +113,20 @@ export function createWorkspace(sql: Sql, version: (current: number) => void): W
     ...layers,
     begin: createForesight(sql, layers, version),
     append: (entry) => void audit.job.push(entry),
-    async flush(whose) {
-      for (const write of writers) await write(whose)
-      await auditTable.write(sql, audit[whose].splice(0))
-    },
+    flush: (whose) => groupWrite.write(writers.map(({ take }) => take(whose))),
     changed(text) {
       const table = CHANGES.exec(text.trimStart())?.[1]
       for (const layers of (table && ofTable[table]) || []) layers.bypass()
     },
     endJob(kept) {
       for (const layers of all) layers.endJob(kept)
+      if (!kept) groupWrite.rolledBack()
       if (kept) audit.group.push(...audit.job)
       audit.job.length = 0
     },
     endGroup(committed) {
       for (const layers of all) layers.endGroup(committed)
+      if (!committed) groupWrite.rolledBack()
       audit.group.length = 0
     },
     forgetAll() {

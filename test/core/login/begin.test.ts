@@ -1,7 +1,7 @@
 // The start of a login: it costs nothing, and what it hands out belongs to the browser that asked.
 import { describe, expect, test } from 'vitest'
 import { TABLES } from '../scratch-store.js'
-import { APPS, createWorld, PUBLIC_URL, refusal } from './world.js'
+import { APPS, createWorld, PC, PUBLIC_URL, refusal } from './world.js'
 
 describe('begin', () => {
   test('ticket flood: a thousand begun tickets write no row, publish nothing and ask WeChat nothing', async () => {
@@ -60,9 +60,9 @@ describe('the method and the app', () => {
     ['the app that is named', { method: 'website', appKey: 'pc2' }, 'website', 'pc2'],
   ] as const
   test.each(kinds)('%s', async (_, options, method, appKey) => {
-    const { login, attach, browser, rows } = await createWorld()
+    const { login, browser, rows } = await createWorld()
     const begun = login.begin({ ...options, secret: browser, language: 'zh' })
-    await attach(begun.ticket.id)
+    await login.cancel({ ticketId: begun.ticket.id, secret: browser, device: PC, returnTo: '/' })
     expect(await rows('tickets')).toMatchObject([{ method, app_key: appKey }])
   })
 

@@ -45,11 +45,17 @@ test('attack: a redeem that was under way before the phone confirmed signs nobod
   const { scratch, ...options } = await start()
   const world = await createWorld({ ...options, scratch })
   const { id, state } = world.beginWebsite()
-  await world.attach(id)
   world.wechat.says('c1', { openid: 'alice-pc', unionid: 'alice' })
+  // WeChat is still being asked when the redeem looks at the ticket: it has its row, and nobody has confirmed yet.
+  const release = world.wechat.holdNext()
+  const arrived = world.arrive({ state, code: 'c1' })
+  await expect.poll(() => world.wechat.calls.exchanges.length).toBe(1)
   const racing = await createWorld({
     ...options,
-    scratch: interrupted(scratch, 'tickets', () => world.arrive({ state, code: 'c1' })),
+    scratch: interrupted(scratch, 'tickets', () => {
+      release()
+      return arrived
+    }),
   })
   expect(await refusal(racing.redeem(id))).toBe('consent_required')
   expect(await world.count('sessions')).toEqual([0])

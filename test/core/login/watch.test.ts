@@ -20,6 +20,20 @@ describe('attach', () => {
     expect(row).toMatchObject({ id, status: 'pending', return_to: '/home', app_key: 'mp', device: JSON.stringify(PC) })
   })
 
+  test('writes nothing where WeChat sends the same browser back: the row waits for that, and knows as much', async () => {
+    const { attach, arrive, beginWebsite, count, rows, wechat } = await createWorld()
+    const { id, state } = beginWebsite()
+    for (let i = 0; i < 3; i++) {
+      expect((await attach(id))?.ticket).toMatchObject({ id, method: 'website', status: 'pending', version: 0 })
+    }
+    expect(await count('tickets')).toEqual([0])
+    wechat.says('c1', { openid: 'alice-pc', unionid: 'alice' })
+    await arrive({ state, code: 'c1', returnToOf: () => '/home' })
+    expect((await attach(id))?.ticket).toMatchObject({ status: 'confirmed', version: 2 })
+    const [row] = await rows('tickets')
+    expect(row).toMatchObject({ id, return_to: '/home', app_key: 'pc', device: JSON.stringify(PC) })
+  })
+
   test('again and from several tabs at once is the same ticket, with the same code and number', async () => {
     const { attach, id, begun, count } = await beginRelay()
     const watched = await Promise.all(Array.from({ length: 10 }, () => attach(id)))
@@ -52,14 +66,30 @@ describe('attach', () => {
   })
 
   test('after the operator removed the app is refused instead of guessed at', async () => {
-    const { id, browser } = await beginRelay()
+    const { id, browser, beginWebsite } = await beginRelay()
     const { login } = await createWorld({ apps: [] })
-    const visit = login.attach({ ticketId: id, secret: browser, device: PC, returnTo: '/' })
-    await expect(visit).rejects.toMatchObject({ code: 'ticket_unknown' })
+    for (const ticketId of [id, beginWebsite().id]) {
+      const visit = login.attach({ ticketId, secret: browser, device: PC, returnTo: '/' })
+      await expect(visit).rejects.toMatchObject({ code: 'ticket_unknown' })
+    }
   })
 })
 
 describe('time', () => {
+  test('ends what has no row, at its last millisecond: who waits is told, and nothing is written', async () => {
+    const { attach, beginWebsite, cancel, count, login, time } = await createWorld()
+    const { id } = beginWebsite()
+    await attach(id)
+    time.advance(599_999)
+    expect(await login.views([id])).toEqual([])
+    time.advance(1)
+    const ended = { id, status: 'expired', version: 0, reason: null }
+    expect(await login.views([id, 'tkt_', 'nobody'])).toMatchObject([{ ticket: ended, qrContent: null }])
+    expect((await attach(id))?.ticket).toMatchObject(ended)
+    expect(await cancel(id)).toBe(true)
+    expect(await count('tickets')).toEqual([0])
+  })
+
   test('ends an unscanned code at its last millisecond, once, and tells who waits', async () => {
     const { attach, id, time, hints, login } = await beginRelay()
     await attach(id)

@@ -202,8 +202,8 @@ const floods = [
     remove: [
       [
         'server/core/login/callback.ts',
-        ">= CALLBACKS_A_TICKET) throw new AppError('ticket_over')",
-        ">= 100 * CALLBACKS_A_TICKET) throw new AppError('ticket_over')",
+        "> CALLBACKS_A_TICKET) throw new AppError('ticket_over')",
+        "> 100 * CALLBACKS_A_TICKET) throw new AppError('ticket_over')",
       ],
     ],
     test: 'test/flow/attacks.test.ts',

@@ -34,7 +34,7 @@ const state = [
   },
   {
     guard: 'a state is over after ten minutes',
-    remove: [[CALLBACK, '<= context.clock()) {', '<= 0) {']],
+    remove: [[CALLBACK, 'if (until <= context.clock())', 'if (until <= 0)']],
     test: REFUSALS_TEST,
     name: 'history replay: ten minutes after the ticket was made',
   },
@@ -102,8 +102,8 @@ const confirmation = [
     remove: [
       [
         CALLBACK,
-        'if (record.phoneHash !== null && record.phoneHash !== phoneHash)',
-        "if (record.phoneHash === 'nobody')",
+        'if (ticket.phoneHash !== null && ticket.phoneHash !== record.phoneHash)',
+        "if (ticket.phoneHash === 'nobody')",
       ],
     ],
     test: REFUSALS_TEST,
