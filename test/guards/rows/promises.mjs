@@ -41,7 +41,11 @@ const neverLost = [
   {
     guard: 'a page that cancels cancels nothing that is confirmed',
     remove: [
-      [WATCH, "{ status: ['pending', 'scanned'] }, ended)", "{ status: ['pending', 'scanned', 'confirmed'] }, ended)"],
+      [
+        WATCH,
+        "{ status: ['pending', 'scanned'], aliveAt: now }, ended)",
+        "{ status: ['pending', 'scanned', 'confirmed'], aliveAt: now }, ended)",
+      ],
     ],
     test: 'test/core/login/watch.test.ts',
     name: 'promise 2: a confirmed login is never lost',
