@@ -54,6 +54,45 @@ test('a transaction whose rows break a rule fails by itself, and its whole group
   expect(await store.write((tx) => tx.identities.find(nobody.appid, nobody.openid))).toBeNull()
 })
 
+test('an account id that chance makes twice fails by itself, and the account that has it keeps everything', async () => {
+  const { store, guest } = await owner()
+  const person = account()
+  // Written by somebody else: the store that makes it again has never seen it.
+  await (await guest()).write((tx) => tx.accounts.insert({ ...person, nickname: 'first' }))
+  const other = ticket()
+  const results = await Promise.allSettled([
+    store.write((tx) => tx.tickets.insert(other)),
+    store.write((tx) => tx.accounts.insert({ ...person, nickname: 'second' })),
+  ])
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+  expect(results[1]).toHaveProperty('reason', expect.any(DatabaseError))
+  const { read } = await guest()
+  expect([await read.tickets.find(other.id), await read.accounts.find(person.id)]).toMatchObject([
+    { id: other.id },
+    { nickname: 'first' },
+  ])
+})
+
+test('groups are written as before when the very first one was rolled back', async () => {
+  const { store, guest } = await owner()
+  const first = store.write((tx) => tx.identities.insert(identity('acc_nobody')))
+  await expect(first).rejects.toBeInstanceOf(DatabaseError)
+  const record = ticket()
+  await store.write((tx) => tx.tickets.insert(record))
+  expect(await (await guest()).read.tickets.find(record.id)).toMatchObject({ id: record.id })
+})
+
+test('a ticket that has just begun is known to have no row, until somebody gives it one', async () => {
+  const { store, guest } = await owner()
+  const [ours, theirs] = [ticket(), ticket()]
+  for (const { id } of [ours, theirs]) store.begun(id)
+  expect(await store.read.tickets.find(ours.id)).toBeNull()
+  await store.write((tx) => tx.tickets.insert(ours))
+  expect(await store.read.tickets.find(ours.id)).toMatchObject({ id: ours.id })
+  await (await guest()).write((tx) => tx.tickets.insert(theirs))
+  expect(await store.write((tx) => tx.tickets.find(theirs.id))).toMatchObject({ id: theirs.id })
+})
+
 test('a transaction that is taken back leaves nothing in memory, whatever it had written down by then', async () => {
   const { store, guest } = await owner()
   const [person, kept, lost] = [account(), ticket(), ticket()]

@@ -170,6 +170,29 @@ const conditional = [
   },
   {
     bar: 'R4',
+    guard: 'what is made under a new id is inserted, and never put in the place of what has it',
+    remove: [
+      [
+        'server/db/memory/people.ts',
+        'accounts.add(record.id, stored(record))',
+        'accounts.put(record.id, stored(record))',
+      ],
+    ],
+    test: OWNER_TEST,
+    name: 'an account id that chance makes twice fails by itself',
+  },
+  {
+    bar: 'R4',
+    guard: 'what a rollback took with it is made again before a group is written',
+    remove: [
+      ['server/db/memory/workspace.ts', 'if (!committed) groupWrite.rolledBack()', ''],
+      ['server/db/memory/workspace.ts', 'if (!kept) groupWrite.rolledBack()', ''],
+    ],
+    test: OWNER_TEST,
+    name: 'groups are written as before when the very first one was rolled back',
+  },
+  {
+    bar: 'R4',
     guard: 'what a transaction that is taken back has changed is forgotten',
     remove: [['server/db/memory/layers.ts', '    if (kept) {', '    if (kept !== null) {']],
     test: OWNER_TEST,
