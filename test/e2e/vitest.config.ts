@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'module', 'default'] } },
   test: {
     include: ['test/e2e/**/*.e2e.ts'],
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
     retry: 0,

@@ -30,16 +30,25 @@ function meaning(text, bind) {
   return null
 }
 
+/** The columns of each table, as the trigger says them that writes a group of SQLite's writer down. */
+const columns = new Map()
+
+function learn(text) {
+  if (!text.startsWith('CREATE TEMP TRIGGER')) return
+  for (const [, table, names] of text.matchAll(/INSERT INTO (\w+) \((.*?)\) SELECT/g))
+    columns.set(table, names.split(', '))
+}
+
 /** What a group of SQLite's writer says in one statement, as a login would have said it row by row. */
 function meanings(text, values) {
-  const table = /^INSERT INTO (\w+) \((.*?)\) SELECT/.exec(text)
-  if (table === null) return []
-  const [, name, columns] = table
-  const at = (column) => columns.split(', ').indexOf(column)
-  const rows = JSON.parse(values.$rows)
-  if (name === 'tickets') return rows.map((row) => row[at('status')]).filter((status) => status !== 'pending')
-  if (name === 'callbacks') return rows.map((row) => (row[at('outcome_status')] === null ? 'claim' : 'outcome'))
-  return rows.length > 0 && meaning(text, null) !== null ? [meaning(text, null)] : []
+  if (!text.startsWith('INSERT INTO temp.group_write')) return []
+  return [...columns].flatMap(([table, names]) => {
+    const rows = [...JSON.parse(values[`$${table}_added`]), ...JSON.parse(values[`$${table}_changed`])]
+    const all = (column) => rows.map((row) => row[names.indexOf(column)])
+    if (table === 'tickets') return all('status').filter((status) => status !== 'pending')
+    if (table === 'callbacks') return all('outcome_status').map((status) => (status === null ? 'claim' : 'outcome'))
+    return rows.length > 0 ? (meaning(`INSERT INTO ${table}`, null) ?? []) : []
+  })
 }
 
 // Which steps each open transaction holds.
@@ -84,6 +93,7 @@ const { prepare } = sqlite3.Database.prototype
 sqlite3.Database.prototype.prepare = function faulty(text, ...rest) {
   const statement = prepare.call(this, text, ...rest)
   const commits = text === 'COMMIT'
+  learn(text)
   const held = heldBy(this)
   const { run } = statement
   statement.run = function faulty(values, callback) {

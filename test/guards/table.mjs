@@ -7,6 +7,7 @@
 //   each     where that is many tests: a piece of the full name of the one to run
 //   says     where the test can only fail in a way that looks broken (it hangs, the database refuses): what it then says
 import { abuse } from './rows/abuse.mjs'
+import { busyDatabase } from './rows/busy.mjs'
 import { callback } from './rows/callback.mjs'
 import { consent } from './rows/consent.mjs'
 import { console as operators } from './rows/console.mjs'
@@ -33,5 +34,6 @@ export const GUARDS = [
   ...pages,
   ...pictures,
   ...storage,
+  ...busyDatabase,
   ...nodes,
 ]
