@@ -1,5 +1,6 @@
 // Keyed hashes for everything this service signs or derives. The first key signs; older ones still verify.
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
+import { type Hmac, hmacWith } from './hmac.js'
 
 /** What a keyed hash is for. A value made for one purpose never verifies for another. */
 export type Purpose = 'ticket' | 'state' | 'match' | 'session' | 'vault' | 'limit' | 'avatar'
@@ -16,20 +17,14 @@ export interface Keyring {
 /** @param secrets the operator's SESSION_KEYS, newest first; at least one. */
 export function createKeyring(secrets: readonly string[]): Keyring {
   if (secrets.length === 0) throw new Error('A keyring needs at least one key.')
-  const derive = (secret: string, purpose: Purpose) => createHmac('sha256', secret).update(`saoma/${purpose}`).digest()
-  const cache = new Map<string, Buffer>()
-  const keyFor = (purpose: Purpose, index: number): Buffer => {
-    const name = `${purpose}/${index}`
-    const known = cache.get(name)
-    if (known) return known
-    const secret = secrets[index]
-    if (secret === undefined) throw new Error(`There is no key ${index}.`)
-    const key = derive(secret, purpose)
-    cache.set(name, key)
-    return key
+  const cache = secrets.map((): Partial<Record<Purpose, Hmac>> => ({}))
+  const hmacFor = (purpose: Purpose, index: number): Hmac => {
+    const [known, secret] = [cache[index], secrets[index]]
+    if (known === undefined || secret === undefined) throw new Error(`There is no key ${index}.`)
+    known[purpose] ??= hmacWith(hmacWith(secret)(Buffer.from(`saoma/${purpose}`)))
+    return known[purpose]
   }
-  const mac = (purpose: Purpose, data: Buffer, index = 0) =>
-    createHmac('sha256', keyFor(purpose, index)).update(data).digest()
+  const mac = (purpose: Purpose, data: Buffer, index = 0) => hmacFor(purpose, index)(data)
 
   return {
     size: secrets.length,

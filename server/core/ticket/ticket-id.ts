@@ -3,8 +3,9 @@
 // 45 bytes in base64url behind `tkt_`, 64 characters in all (the limit of WeChat's scene strings):
 //   form and method 1 · app tag 2 · created at (ms) 6 · nonce 8 · commitment to the browser's secret 12 · MAC 16
 // Whoever knows the id knows when and for what it was made, and nothing that helps to log in.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { METHODS, type Method } from '#shared/ticket.js'
+import { hmacWith } from '../hmac.js'
 import { type Keyring, sha256 } from '../keyring.js'
 import type { Clock, Random } from '../ports.js'
 import { pendingMs } from './lifetime.js'
@@ -13,6 +14,7 @@ const FORM = 1
 const PAYLOAD_BYTES = 29
 const MAC_BYTES = 16
 const COMMIT_BYTES = 12
+const COMMITTED = Buffer.from('ticket')
 const SHAPE = /^tkt_[A-Za-z0-9_-]{60}$/
 
 export interface TicketClaims {
@@ -53,7 +55,7 @@ export function appTag(appKey: string): string {
 }
 
 function commitment(secret: string, nonce: Buffer): Buffer {
-  return createHmac('sha256', secret).update('ticket').update(nonce).digest().subarray(0, COMMIT_BYTES)
+  return hmacWith(secret)(Buffer.concat([COMMITTED, nonce])).subarray(0, COMMIT_BYTES)
 }
 
 export function createTicketIds(deps: { keyring: Keyring; clock: Clock; random: Random }): TicketIds {
