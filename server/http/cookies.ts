@@ -78,8 +78,8 @@ export function setCookie(
 ) {
   const expires = new Date(value === '' ? 0 : Date.now() + maxAgeMs).toUTCString()
   const cookie = `${name}=${value}; path=${path}; expires=${expires}; samesite=lax${secure ? '; secure' : ''}; httponly`
-  const set = [res.getHeader('Set-Cookie') ?? []].flat().map(String)
-  res.setHeader('Set-Cookie', [...set.filter((other) => !other.startsWith(`${name}=`)), cookie])
+  const set = [res.getHeader('set-cookie') ?? []].flat().map(String)
+  res.setHeader('set-cookie', [...set.filter((other) => !other.startsWith(`${name}=`)), cookie])
 }
 
 /**

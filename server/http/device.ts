@@ -53,10 +53,25 @@ const READ_CHARACTERS = 512
 
 /** Browser and system by our names, e.g. `Chrome 142` on `Windows 10/11`; the address as given; no place. */
 export function describeDevice(userAgent: string | undefined, address: string): Device {
-  const text = (userAgent ?? '').slice(0, READ_CHARACTERS)
-  const browser = named(BROWSERS, text) ?? 'Unknown browser'
-  const os = named(SYSTEMS, text) ?? 'Unknown system'
+  const { browser, os } = namesIn(userAgent ?? '')
   return { browser, os, address, place: null }
+}
+
+type Names = Pick<Device, 'browser' | 'os'>
+
+/** A machine says the same three times in a login, and many machines say the same. At most 128 KB of what they say. */
+const recent = new Map<string, Names>()
+const MOST_RECENT = 250
+
+function namesIn(userAgent: string): Names {
+  const known = recent.get(userAgent)
+  if (known) return known
+  const text = userAgent.slice(0, READ_CHARACTERS)
+  const names = { browser: named(BROWSERS, text) ?? 'Unknown browser', os: named(SYSTEMS, text) ?? 'Unknown system' }
+  if (userAgent.length > READ_CHARACTERS) return names
+  if (recent.size === MOST_RECENT) recent.clear()
+  recent.set(userAgent, names)
+  return names
 }
 
 function named(table: Table, text: string): string | null {

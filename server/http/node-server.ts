@@ -66,7 +66,7 @@ export function answerWell(server: Server, headers: Readonly<Record<string, stri
     res.writeHead(status, { ...headers, Connection: 'close', 'Content-Length': '0' }).end()
   }
   server.on('request', (req, res) => {
-    const hosts = req.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
+    const hosts = timesGiven(req, 'host')
     const target = targetOf(req.url ?? '')
     if (req.rawHeaders.length > 2 * MAX_HEADERS) return refuse(res, 431)
     if (target === null || hosts > 1 || (hosts === 0 && req.httpVersion === '1.1')) return refuse(res, 400)
@@ -74,6 +74,16 @@ export function answerWell(server: Server, headers: Readonly<Record<string, stri
     handle(req, res)
   })
   server.on('checkExpectation', (_req, res) => refuse(res, 417))
+}
+
+/** How often a header stands in the request, its name in lower case. */
+function timesGiven({ rawHeaders }: IncomingMessage, name: string): number {
+  let times = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const given = rawHeaders[at]
+    if (given?.length === name.length && given.toLowerCase() === name) times += 1
+  }
+  return times
 }
 
 /** What is asked for on this server; null when it cannot be told. */

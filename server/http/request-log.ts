@@ -15,7 +15,7 @@ export function requestLog(deps: {
     const startedAt = clock()
     const requestId = mintId('req', random)
     ctx.state.requestId = requestId
-    ctx.set('X-Request-Id', requestId)
+    ctx.set('x-request-id', requestId)
     await next()
     meter.answered(ctx.status, clock() - startedAt)
     log.info('request', {

@@ -67,7 +67,8 @@ export function createVisitors(options: {
 
   const address = (req: IncomingMessage): string => {
     if (trustedProxies === 0) return directAddress(req)
-    const forwarded = [req.headers['x-forwarded-for'] ?? []].flat().join(',')
+    // Several such headers are one: Node joins them.
+    const forwarded = String(req.headers['x-forwarded-for'] ?? '')
     // Each proxy of ours appends the address it saw: the entry that far from the right is the last one not made up.
     const claimed = forwarded.split(',').at(-trustedProxies)?.trim()
     return readAddress(claimed ?? '') ?? directAddress(req)

@@ -80,6 +80,20 @@ test('a User-Agent that writes a message to the person on the phone does not get
   ])
 })
 
+test('thousands of machines in turn are told apart, however often each of them asks', () => {
+  const seen = (n: number) => describeDevice(`Windows NT 10.0 Chrome/${n % 300}.0`, `10.0.0.${n}`)
+  for (let n = 0; n < 2_000; n++) {
+    for (const _ of ['first', 'again']) {
+      expect(seen(n)).toEqual({
+        browser: `Chrome ${n % 300}`,
+        os: 'Windows 10/11',
+        address: `10.0.0.${n}`,
+        place: null,
+      })
+    }
+  }
+})
+
 test('a User-Agent made to keep regular expressions busy costs nothing', () => {
   const busy = [`${'Version/1'.repeat(100_000)}`, `iPad ${'OS'.repeat(100_000)}`, ' '.repeat(1_000_000)]
   const startedAt = performance.now()

@@ -79,7 +79,7 @@ test('a connection that was well before is answered too', async () => {
   })
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
   await once(socket, 'close')
-  expect(text.slice(-1_500)).toMatch(/HTTP\/1\.1 431 .*X-Frame-Options: DENY/s)
+  expect(text.slice(-1_500)).toMatch(/HTTP\/1\.1 431 .*x-frame-options: DENY/s)
 })
 
 test('a request that does not end is told so, with every security header', async () => {

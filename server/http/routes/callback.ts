@@ -46,7 +46,7 @@ export function callbackRoutes(edge: Edge, official: Pick<ReturnType<typeof offi
     if (isOfficial(result)) return official.finish(ctx, state, result)
     // A clean address: the code leaves the address bar, the history and every later Referer.
     ctx.status = 303
-    ctx.set('Location', nextOf(result))
+    ctx.set('location', nextOf(result))
     ctx.body = ''
   }
 

@@ -115,6 +115,6 @@ function refusal({ reason }: CallbackResult): AppError {
 
 function leadTo(ctx: Context, address: string): void {
   ctx.status = 303
-  ctx.set('Location', address)
+  ctx.set('location', address)
   ctx.body = ''
 }

@@ -20,7 +20,7 @@ export function phoneRoutes(edge: Edge) {
     const entry = await login.openOnPhone(id, secret)
     setCookie(ctx, cookies.phone, secret, { secure, maxAgeMs: PHONE_COOKIE_MS })
     ctx.status = 303
-    ctx.set('Location', entry.kind === 'authorize' ? entry.url : `/confirm/${id}`)
+    ctx.set('location', entry.kind === 'authorize' ? entry.url : `/confirm/${id}`)
     ctx.body = ''
   }
 

@@ -15,7 +15,7 @@ export function sessionRoutes(edge: Edge) {
   const read: Middleware = async (ctx) => {
     const session = sessionOf(ctx)
     const account = await sessions.ownerOf(session)
-    ctx.set('X-Saoma-Account', account.id)
+    ctx.set('x-saoma-account', account.id)
     const { returnTo } = ctx.query
     const leadsTo = typeof returnTo === 'string' ? safeReturnTo(returnTo, edge.returnOrigins) : undefined
     if (leadsTo === null) throw new AppError('return_to_refused')
