@@ -22,6 +22,8 @@ export interface Visitor {
   readonly secret: string | null
   readonly device: Device
   readonly returnTo: string
+  /** True when the browser may forget `returnTo` before WeChat sends it back: then the row does not wait for that. */
+  readonly mayForget?: boolean
 }
 
 type Visit = Pick<Visitor, 'device' | 'returnTo'>
@@ -41,7 +43,8 @@ export async function attach(context: LoginContext, visitor: Visitor, patient = 
   if (!claims) return null
   const stored = await context.store.read.tickets.find(claims.id)
   const now = context.clock()
-  if (!stored && (!waitsForPhone(claims.method) || claims.createdAt + pendingMs(claims.method) <= now)) {
+  const rowMayWait = !waitsForPhone(claims.method) && !visitor.mayForget
+  if (!stored && (rowMayWait || claims.createdAt + pendingMs(claims.method) <= now)) {
     appOf(context, claims)
     return { ticket: presentUnattached(claims, now), ...faceOf(context, claims, null) }
   }
