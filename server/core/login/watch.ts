@@ -6,7 +6,7 @@ import { isOverdue, pendingMs, presentTicket, presentUnattached, waitsForPhone }
 import { endOf, type TicketClaims } from '../ticket/ticket-id.js'
 import { faceOf } from './begin.js'
 import { askForCode, lacksCode, withCode } from './code.js'
-import { appOf, type LoginContext } from './context.js'
+import { appOf, findApp, type LoginContext } from './context.js'
 
 export interface Watched {
   readonly ticket: Ticket
@@ -35,17 +35,18 @@ export function ownTicket(context: LoginContext, ticketId: string, secret: strin
 }
 
 /**
- * Attaches the page that began the ticket, and says how things stand. Null: unknown, or another browser's.
+ * Attaches the page that began the ticket, and says how things stand. Null: unknown, or another browser's, or of an app
+ * that is configured no more, so that nobody can answer it.
  * @param patient false for a page that is told of changes: it does not wait here for WeChat's own code
  */
 export async function attach(context: LoginContext, visitor: Visitor, patient = true): Promise<Watched | null> {
   const claims = ownTicket(context, visitor.ticketId, visitor.secret)
   if (!claims) return null
   const stored = await context.store.read.tickets.find(claims.id)
+  if ((!stored || stored.status === 'pending') && !findApp(context, claims)) return null
   const now = context.clock()
   const rowMayWait = !waitsForPhone(claims.method) && !visitor.mayForget
   if (!stored && (rowMayWait || claims.createdAt + pendingMs(claims.method) <= now)) {
-    appOf(context, claims)
     return { ticket: presentUnattached(claims, now), ...faceOf(context, claims, null) }
   }
   const known = stored ? await settle(context, stored) : await ensureRow(context, claims, visitor)

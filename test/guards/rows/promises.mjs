@@ -110,6 +110,13 @@ const alwaysAnEnd = [
     name: 'the safety net finds changes by itself, one query for all',
   },
   {
+    guard: 'who waits for an app that is gone is told so',
+    remove: [[WATCH, "stored.status === 'pending') && !findApp(", "stored.status === 'denied') && !findApp("]],
+    test: 'test/flow/app-gone.test.ts',
+    name: 'is told on its socket, at once',
+    each: 'relay a page that has waited before',
+  },
+  {
     guard: 'a ticket is read again right after its end',
     remove: [
       [
