@@ -23,7 +23,8 @@ const WATCH: Record<string, (pc: Pc, id: string) => Promise<unknown>> = {
 }
 const ADDRESSES: Record<string, (n: number) => string> = {
   short: (n) => `/orders/${n}`,
-  'as long as they may be': (n) => `/${String(n).padEnd(500, 'a')}`,
+  'Chinese, and as long as they may be': (n) => `/${String(n).padEnd(113, '中')}`,
+  'as long as they may be': (n) => `/${String(n).padEnd(1_023, 'a')}`,
 }
 
 async function open(pc: Pc, count: number, addressOf: (n: number) => string, watch: (id: string) => Promise<unknown>) {
@@ -48,7 +49,7 @@ describe.each(Object.entries(WATCH))('pages that wait %s', (_, watch) => {
     const pc = world.pc()
     const tabs = await open(pc, 16, addressOf, (id) => watch(pc, id))
     expect(pc.browser.cookieHeader().length).toBeLessThan(4_000)
-    for (const tab of tabs) expect(await leadsTo(pc, tab)).toBe(tab.returnTo)
+    for (const tab of tabs) expect(await leadsTo(pc, tab)).toBe(encodeURI(tab.returnTo))
   })
 })
 
