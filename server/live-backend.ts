@@ -1,6 +1,7 @@
 // What the socket protocol asks of the rules, and what a handshake says of its visitor.
 import type { IncomingMessage } from 'node:http'
 import type { Edge } from './http/edge.js'
+import { mayForget } from './http/kept-returns.js'
 import { qrSvg } from './http/qr.js'
 import type { Visitors } from './http/visitor.js'
 import type { LiveBackend } from './push/live-ports.js'
@@ -13,7 +14,7 @@ export function watcher(visitors: Visitors, req: IncomingMessage) {
   return { headers: { cookie, authorization, origin }, device: visitors.device(req) }
 }
 
-export function liveBackend({ login, sessions, store, clock, visitors }: Edge): LiveBackend<Watcher> {
+export function liveBackend({ login, sessions, store, clock, visitors, cookies }: Edge): LiveBackend<Watcher> {
   return {
     async attach(ticketId, visitor) {
       const watched = await login.attach(
@@ -22,6 +23,7 @@ export function liveBackend({ login, sessions, store, clock, visitors }: Edge): 
           secret: visitors.browserSecret(visitor),
           device: visitor.device,
           returnTo: visitors.returnTo(visitor, ticketId),
+          mayForget: mayForget(visitor.headers.cookie, cookies, ticketId),
         },
         false,
       )

@@ -62,6 +62,7 @@ async function main(): Promise<void> {
     }
     ending = true
     const delayMs = Math.max(config.drainDelayMs, LAST_CALL_MS)
+    const askedAt = performance.now()
     log.info('draining', { signal, delayMs })
     setTimeout(() => {
       log.error('drain.late', { afterMs: delayMs + DRAIN_MS })
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     node.close(delayMs).then(
       () => {
         simulator?.stop()
+        log.info('stopped', { signal, ms: Math.round(performance.now() - askedAt) })
         process.exit(0)
       },
       (error: unknown) => {

@@ -24,7 +24,7 @@ export type SiteConfig = z.infer<typeof SiteConfig>
 export const BeginTicket = z.object({
   method: z.optional(z.enum(METHODS)),
   app: z.optional(z.string().check(z.maxLength(32))),
-  returnTo: z.optional(z.string().check(z.maxLength(512))),
+  returnTo: z.optional(z.string().check(z.maxLength(1024))),
   client: z.optional(z.enum(['browser', 'native'])),
   language: z.optional(z.enum(['zh', 'en'])),
 })

@@ -149,7 +149,7 @@ export function createWriter(options: WriterOptions): Writer {
       return true
     } catch (error) {
       if (error instanceof DatabaseError && error.code === 'SQLITE_BUSY') {
-        if (!blocked) log.warn('db.blocked', { waiting: waiting.length })
+        if (!blocked) log.warn('db.blocked', { why: 'contended', waiting: waiting.length, error: String(error) })
         blocked = true
         return false
       }

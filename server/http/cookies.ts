@@ -16,8 +16,6 @@ export interface CookieNames {
 
 /** The browser's secret outlives every ticket it may still redeem. */
 export const BROWSER_COOKIE_MS = 7 * 24 * 3_600_000
-const RETURN_COOKIE_MS = 15 * 60_000
-const RETURNS_KEPT = 2
 
 /** `__Host-` names over https: a sibling host can then neither set nor shadow them. */
 export function cookieNames(secure: boolean): CookieNames {
@@ -80,25 +78,6 @@ export function setCookie(
   const cookie = `${name}=${value}; path=${path}; expires=${expires}; samesite=lax${secure ? '; secure' : ''}; httponly`
   const set = [res.getHeader('set-cookie') ?? []].flat().map(String)
   res.setHeader('set-cookie', [...set.filter((other) => !other.startsWith(`${name}=`)), cookie])
-}
-
-/**
- * Keeps where a ticket leads, until the ticket has a row. Of earlier tickets only the last two are remembered: with more,
- * the browser's own header would lock it out.
- */
-export function keepReturnTo(
-  ctx: Context,
-  { cookies, secure }: { cookies: CookieNames; secure: boolean },
-  ticketId: string,
-  returnTo: string | null,
-): void {
-  // Browsers send older cookies first.
-  const names = cookiePairs(ctx.get('Cookie')).map(([name]) => name)
-  const returns = names.filter((name) => name.startsWith(cookies.returnToPrefix))
-  for (const name of returns.slice(0, -RETURNS_KEPT)) dropCookie(ctx, name, { secure })
-  if (returnTo === null) return
-  const value = Buffer.from(returnTo).toString('base64url')
-  setCookie(ctx, cookies.returnTo(ticketId), value, { secure, maxAgeMs: RETURN_COOKIE_MS })
 }
 
 /** Takes a cookie away. */

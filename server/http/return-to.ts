@@ -1,13 +1,18 @@
 // Where a login may lead: a path of ours, or an address under one of the operator's RETURN_ORIGINS. Nothing else.
 
-/** Longer addresses do not fit beside others in a browser's cookies. */
-const RETURN_TO_MAX = 512
+/** Of an address as it is sent and kept, in ASCII: longer ones do not fit beside others in a browser's cookies. */
+const RETURN_TO_MAX = 1_024
 
 /**
  * The address if it is allowed, in the form in which a browser may be sent there; else null.
  * @param origins allowed origins, as `https://host[:port]`
  */
 export function safeReturnTo(value: string, origins: readonly string[]): string | null {
+  const address = allowed(value, origins)
+  return address !== null && address.length <= RETURN_TO_MAX ? address : null
+}
+
+function allowed(value: string, origins: readonly string[]): string | null {
   if (value.length === 0 || value.length > RETURN_TO_MAX || /[\p{Cc}\\\s]/u.test(value)) return null
   if (value.startsWith('/')) {
     if (value.startsWith('//')) return null

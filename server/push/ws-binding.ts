@@ -81,6 +81,8 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
   function stranger(req: IncomingMessage): number | null {
     // Node leaves out in silence what is more: an address that a proxy has added, or a second Origin.
     if (server.maxHeadersCount !== null && req.rawHeaders.length >= 2 * server.maxHeadersCount) return 431
+    // Node looks at those of ordinary requests alone, and keeps the first of two.
+    if (hosts(req) !== 1) return 400
     if (req.url?.split('?', 1)[0] !== path) return 404
     if (req.method !== 'GET') return 405
     if (req.headers['sec-websocket-version'] !== '13') return 426
@@ -181,6 +183,10 @@ export function attachLive<V>(options: AttachOptions<V>): AttachedLive {
       }
     },
   }
+}
+
+function hosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
 }
 
 function offers(req: IncomingMessage, protocol: string): boolean {

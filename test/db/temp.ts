@@ -15,12 +15,14 @@ export function temporaryDirectory(): string {
 }
 
 /** A log that remembers its events by name. */
-export function eventLog(): Log & { readonly events: string[] } {
+export function eventLog(): Log & { readonly events: string[]; readonly data: unknown[] } {
   const events: string[] = []
-  const note = (event: string) => {
+  const data: unknown[] = []
+  const note: Log['info'] = (event, more) => {
     events.push(event)
+    data.push(more)
   }
-  return { events, info: note, warn: note, error: note }
+  return { events, data, info: note, warn: note, error: note }
 }
 
 /** A store on `path`, closed after the test. */

@@ -147,6 +147,7 @@ test('somebody else holds the lock for 1.5 s: nobody notices but by waiting', as
   await Promise.all(jobs)
   expect(await ids()).toHaveLength(20)
   expect(log.events).toEqual(['db.blocked'])
+  expect(log.data).toMatchObject([{ why: 'contended', error: expect.stringContaining('SQLITE_BUSY') }])
 })
 
 test('somebody else keeps the lock: busy at the deadline, and normal work as soon as it is free', async () => {

@@ -49,6 +49,9 @@ test('DRAIN_DELAY: for so long it is not ready and serves all the same', async (
   expect(await live.closed).toEqual({ code: 1012, reason: 'restarting' })
   expect(performance.now() - started).toBeGreaterThan(1_900)
   expect(await exit).toEqual({ code: 0, signal: null })
+  const last = JSON.parse(program.output().trimEnd().split('\n').at(-1) ?? '')
+  expect(last).toMatchObject({ msg: 'stopped', signal: 'SIGTERM' })
+  expect(last.ms).toBeGreaterThan(1_900)
 }, 30_000)
 
 test('a second signal ends it at once, whatever is under way', async () => {
@@ -66,4 +69,5 @@ test('a second signal ends it at once, whatever is under way', async () => {
   expect(await exit).toEqual({ code: 130, signal: null })
   expect(performance.now() - started).toBeLessThan(1_000)
   expect(await underWay).toBe('no answer')
+  expect(program.output()).not.toContain('"msg":"stopped"')
 }, 30_000)

@@ -44,9 +44,19 @@ describe('where a login may lead', () => {
     '/account ',
     'blob:https://app.example.com/x',
     `/${'a'.repeat(1024)}`,
+    `/${'中'.repeat(114)}`,
   ])('an open redirect by %j is refused', (value) => {
     expect(safeReturnTo(value, ORIGINS)).toBeNull()
   })
+
+  it.each([`/${'a'.repeat(1023)}`, `/${'中'.repeat(113)}`, `https://app.example.com/?${'字'.repeat(110)}`])(
+    'what was allowed still is in the form in which it is kept: %s',
+    (value) => {
+      const kept = safeReturnTo(value, ORIGINS)
+      expect(kept).not.toBeNull()
+      expect(safeReturnTo(kept ?? '', ORIGINS)).toBe(kept)
+    },
+  )
 
   it('allows nothing beyond paths when the operator names no origins', () => {
     expect(safeReturnTo('https://app.example.com/', [])).toBeNull()

@@ -93,6 +93,13 @@ describe('before the upgrade', () => {
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nX-Frame-Options: DENY\r\n.*\r\n\r\n$`, 's'))
   })
 
+  test('a handshake names one host, as every request does', async () => {
+    const { port } = await world()
+    const twice = upgradeRequest().replace('host:', 'Host: evil.example\r\nhost:')
+    const nameless = [upgradeRequest({ host: null }), twice, upgradeRequest({ host: null }, 'GET /elsewhere HTTP/1.1')]
+    expect(await Promise.all(nameless.map((request) => statusOf(port, request)))).toEqual([400, 400, 400])
+  })
+
   test('a handshake of more headers than are read is refused: the last ones would not be seen', async () => {
     const { port } = await world({ maxHeadersCount: 30 })
     const withMore = (count: number) => upgradeRequest().replace('\r\n\r\n', `\r\n${'A: b\r\n'.repeat(count)}\r\n`)

@@ -4,8 +4,8 @@ import { AppError } from '../errors.js'
 import type { TicketRecord } from '../ports.js'
 import { presentUnattached } from '../ticket/lifetime.js'
 import { matchNumber } from '../ticket/match-number.js'
-import { appTag, type TicketClaims } from '../ticket/ticket-id.js'
-import { appFor, appOf, callbackUrl, type LoginContext } from './context.js'
+import type { TicketClaims } from '../ticket/ticket-id.js'
+import { appFor, appOf, callbackUrl, findApp, type LoginContext } from './context.js'
 
 export interface Begun {
   readonly ticket: Ticket
@@ -62,8 +62,8 @@ export function faceOf(
 }
 
 /** Where the scan alone is the confirmation, no page of ours asks for a number. */
-function confirmsAtOnce({ apps }: LoginContext, claims: TicketClaims): boolean {
-  return apps.find(({ key }) => appTag(key) === claims.appTag)?.scene === 'at_once'
+function confirmsAtOnce(context: LoginContext, claims: TicketClaims): boolean {
+  return findApp(context, claims)?.scene === 'at_once'
 }
 
 function websiteLinks(

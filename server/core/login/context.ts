@@ -75,9 +75,14 @@ export function callbackUrl(context: LoginContext, app: WechatApp): string {
 
 /** The app a ticket was made for. @throws AppError `ticket_unknown` when it is configured no more */
 export function appOf(context: LoginContext, ticket: TicketClaims): WechatApp {
-  const app = context.apps.find(({ key }) => appTag(key) === ticket.appTag)
+  const app = findApp(context, ticket)
   if (!app) throw new AppError('ticket_unknown', { details: { why: 'app no longer configured' } })
   return app
+}
+
+/** The app a ticket was made for; undefined when it is configured no more. */
+export function findApp({ apps }: LoginContext, ticket: TicketClaims): WechatApp | undefined {
+  return apps.find(({ key }) => appTag(key) === ticket.appTag)
 }
 
 const KIND_OF_METHOD = {

@@ -1,10 +1,10 @@
 // The phone's way in for `relay` and `scene`: the link in our code, or in the answer to a scan. Opening it proves nothing and changes nothing: crawlers open links.
 import { AppError } from '../errors.js'
 import { sha256 } from '../keyring.js'
-import { pendingMs } from '../ticket/lifetime.js'
+import { endOfUnheard } from '../ticket/lifetime.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
 import { appOf, callbackUrl, type LoginContext } from './context.js'
-import { settle } from './watch.js'
+import { lookUp, settle } from './watch.js'
 
 export type PhoneEntry =
   /** WeChat must say who holds the phone: go there. Silent for the person. */
@@ -20,8 +20,8 @@ export type PhoneEntry =
 export async function openOnPhone(context: LoginContext, ticketId: string, secret: string): Promise<PhoneEntry> {
   const claims = context.ticketIds.read(ticketId)
   if (claims?.method !== 'relay' && claims?.method !== 'scene') throw new AppError('ticket_unknown')
-  const stored = await context.store.read.tickets.find(claims.id)
-  if (!stored) throw new AppError(isStale(context, claims) ? 'ticket_expired' : 'ticket_not_attached')
+  const { stored, now } = await lookUp(context, claims)
+  if (!stored) throw new AppError(endOfUnheard(claims) <= now ? 'ticket_expired' : 'ticket_not_attached')
   const record = await settle(context, stored)
   const mine = record.phoneHash === sha256(secret)
   if (record.phoneHash !== null && !mine) throw new AppError('scanned_elsewhere')
@@ -46,8 +46,4 @@ export function authorizeUrl(
     scope: consent === 'base' ? 'snsapi_base' : 'snsapi_userinfo',
     state: context.states.mint(`${claims.method === 'scene' ? 'scene' : 'relay'}_${consent}`, claims, secret),
   })
-}
-
-function isStale(context: LoginContext, claims: TicketClaims): boolean {
-  return claims.createdAt + pendingMs(claims.method) <= context.clock()
 }

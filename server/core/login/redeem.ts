@@ -12,7 +12,7 @@ import { presentUnattached } from '../ticket/lifetime.js'
 import type { TicketClaims } from '../ticket/ticket-id.js'
 import { inTransaction, LostRace } from '../transaction.js'
 import type { LoginContext } from './context.js'
-import { ownTicket, settle } from './watch.js'
+import { lookUp, ownTicket, settle } from './watch.js'
 
 export interface RedeemInput {
   readonly ticketId: string
@@ -46,9 +46,9 @@ export interface Redemption {
 export async function redeem(context: LoginContext, input: RedeemInput): Promise<Redemption> {
   const claims = ownTicket(context, input.ticketId, input.secret)
   if (!claims) throw new AppError('ticket_unknown')
-  const stored = await context.store.read.tickets.find(claims.id)
+  const { stored, now } = await lookUp(context, claims)
   if (!stored) {
-    const { status } = presentUnattached(claims, context.clock())
+    const { status } = presentUnattached(claims, now)
     throw new AppError(status === 'expired' ? 'ticket_expired' : 'ticket_not_confirmed')
   }
   await settle(context, stored)

@@ -2,11 +2,11 @@
 // somebody else's phone may scan it; where WeChat sends the same browser back, the row can wait for that.
 import type { Ticket } from '#shared/ticket.js'
 import type { Device, TicketRecord, Tx } from '../ports.js'
-import { isOverdue, pendingMs, presentTicket, presentUnattached, waitsForPhone } from '../ticket/lifetime.js'
+import { endOfUnheard, isOverdue, presentTicket, presentUnattached, waitsForPhone } from '../ticket/lifetime.js'
 import { endOf, type TicketClaims } from '../ticket/ticket-id.js'
 import { faceOf } from './begin.js'
 import { askForCode, lacksCode, withCode } from './code.js'
-import { appOf, type LoginContext } from './context.js'
+import { appOf, findApp, type LoginContext } from './context.js'
 
 export interface Watched {
   readonly ticket: Ticket
@@ -22,6 +22,8 @@ export interface Visitor {
   readonly secret: string | null
   readonly device: Device
   readonly returnTo: string
+  /** True when the browser may forget `returnTo` before WeChat sends it back: then the row does not wait for that. */
+  readonly mayForget?: boolean
 }
 
 type Visit = Pick<Visitor, 'device' | 'returnTo'>
@@ -33,16 +35,33 @@ export function ownTicket(context: LoginContext, ticketId: string, secret: strin
 }
 
 /**
- * Attaches the page that began the ticket, and says how things stand. Null: unknown, or another browser's.
+ * What is stored of a ticket, and the moment by which to judge one that is not. What was read before the ticket's end and is
+ * answered after it is read again: meanwhile it may have been confirmed, in time.
+ */
+export async function lookUp(
+  { store, clock }: Pick<LoginContext, 'store' | 'clock'>,
+  claims: TicketClaims,
+): Promise<{ stored: TicketRecord | null; now: number }> {
+  const end = endOfUnheard(claims)
+  const askedAt = clock()
+  const stored = await store.read.tickets.find(claims.id)
+  const now = clock()
+  if (stored || askedAt >= end || now < end) return { stored, now }
+  return { stored: await store.read.tickets.find(claims.id), now }
+}
+
+/**
+ * Attaches the page that began the ticket, and says how things stand. Null: unknown, or another browser's, or of an app
+ * that is configured no more, so that nobody can answer it.
  * @param patient false for a page that is told of changes: it does not wait here for WeChat's own code
  */
 export async function attach(context: LoginContext, visitor: Visitor, patient = true): Promise<Watched | null> {
   const claims = ownTicket(context, visitor.ticketId, visitor.secret)
   if (!claims) return null
-  const stored = await context.store.read.tickets.find(claims.id)
-  const now = context.clock()
-  if (!stored && (!waitsForPhone(claims.method) || claims.createdAt + pendingMs(claims.method) <= now)) {
-    appOf(context, claims)
+  const { stored, now } = await lookUp(context, claims)
+  if ((!stored || stored.status === 'pending') && !findApp(context, claims)) return null
+  const rowMayWait = !waitsForPhone(claims.method) && !visitor.mayForget
+  if (!stored && (rowMayWait || endOfUnheard(claims) <= now)) {
     return { ticket: presentUnattached(claims, now), ...faceOf(context, claims, null) }
   }
   const known = stored ? await settle(context, stored) : await ensureRow(context, claims, visitor)
@@ -71,6 +90,7 @@ export async function rowOf(tx: Tx, context: LoginContext, claims: TicketClaims,
  * has ended. WeChat's own code may come after the page has attached: its text is told while it can be scanned.
  */
 export async function views(context: LoginContext, ids: readonly string[]): Promise<View[]> {
+  const askedAt = context.clock()
   const records = await context.store.read.tickets.findMany(ids)
   const settled = await Promise.all(records.map((record) => settle(context, record)))
   const now = context.clock()
@@ -78,18 +98,18 @@ export async function views(context: LoginContext, ids: readonly string[]): Prom
     ticket: presentTicket(record, now, context.avatarLink),
     qrContent: record.status === 'pending' ? (record.code?.content ?? null) : null,
   }))
-  return records.length === ids.length ? seen : [...seen, ...endedUnseen(context, ids, records, now)]
+  return records.length === ids.length ? seen : [...seen, ...endedUnseen(context, ids, records, askedAt)]
 }
 
-/** Those of `ids` without a record whose time is over. */
-function endedUnseen(context: LoginContext, ids: readonly string[], records: readonly TicketRecord[], now: number) {
+/** Those of `ids` without a record whose time was over when they were asked for: later they may have got one, in time. */
+function endedUnseen(context: LoginContext, ids: readonly string[], records: readonly TicketRecord[], askedAt: number) {
   const stored = new Set(records.map(({ id }) => id))
-  const over = ids.filter((id) => !stored.has(id) && endOf(id) <= now)
+  const over = ids.filter((id) => !stored.has(id) && endOf(id) <= askedAt)
   return over.flatMap((id): View[] => {
     const claims = context.ticketIds.read(id)
     if (!claims) return []
     context.meter?.ticketEnded(claims.method, 'expired', null)
-    return [{ ticket: presentUnattached(claims, now), qrContent: null }]
+    return [{ ticket: presentUnattached(claims, context.clock()), qrContent: null }]
   })
 }
 
@@ -135,7 +155,7 @@ function freshRecord(context: LoginContext, claims: TicketClaims, { device, retu
     status: 'pending',
     version: 1,
     createdAt: claims.createdAt,
-    expiresAt: claims.createdAt + pendingMs(claims.method),
+    expiresAt: endOfUnheard(claims),
     returnTo,
     device,
     phoneHash: null,

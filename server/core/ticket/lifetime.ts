@@ -55,9 +55,14 @@ export function presentPerson(person: PersonView | null, avatarLink: (url: strin
   return person && { nickname: person.nickname, avatarUrl: avatarLink(person.avatarUrl) }
 }
 
+/** When a ticket ends that is never heard of: epoch milliseconds. */
+export function endOfUnheard({ createdAt, method }: Pick<TicketClaims, 'createdAt' | 'method'>): number {
+  return createdAt + pendingMs(method)
+}
+
 /** A ticket that has no row: no phone can scan it yet, and WeChat has sent nobody back. Version 0, so that any row is newer. */
 export function presentUnattached(claims: TicketClaims, now: number): Ticket {
-  const expiresAt = claims.createdAt + pendingMs(claims.method)
+  const expiresAt = endOfUnheard(claims)
   return {
     id: claims.id,
     method: claims.method,

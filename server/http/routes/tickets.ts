@@ -6,8 +6,9 @@ import { mintSecret } from '#server/core/secrets.js'
 import { BeginTicket, Redeem, type Redeemed } from '#shared/api.js'
 import type { TicketBegun, TicketRead } from '#shared/ticket.js'
 import { readBody } from '../body.js'
-import { BROWSER_COOKIE_MS, keepReturnTo, setCookie } from '../cookies.js'
+import { BROWSER_COOKIE_MS, setCookie } from '../cookies.js'
 import type { Edge } from '../edge.js'
+import { keepReturnTo, mayForget } from '../kept-returns.js'
 import { qrSvg } from '../qr.js'
 import { safeReturnTo } from '../return-to.js'
 import { DEFAULT_RETURN_TO } from '../visitor.js'
@@ -20,6 +21,7 @@ export function ticketRoutes(edge: Edge) {
     secret: visitors.browserSecret(ctx.req),
     device: visitors.device(ctx.req),
     returnTo: visitors.returnTo(ctx.req, ticketId(ctx)),
+    mayForget: mayForget(ctx.req.headers.cookie, cookies, ticketId(ctx)),
   })
 
   const begin: Middleware = async (ctx) => {

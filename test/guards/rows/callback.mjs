@@ -5,6 +5,8 @@ const RESOLVE = 'server/core/login/resolve.ts'
 const STATE = 'server/core/ticket/state.ts'
 const ONCE_TEST = 'test/core/login/callback-once.test.ts'
 const REFUSALS_TEST = 'test/core/login/callback-refusals.test.ts'
+const WATCH = 'server/core/login/watch.ts'
+const WITHOUT_ROW_TEST = 'test/attack/without-row.test.ts'
 const STATES_TEST = 'test/attack/states.test.ts'
 const STATE_OF_ANYBODY = [
   STATE,
@@ -37,6 +39,40 @@ const state = [
     remove: [[CALLBACK, 'if (until <= context.clock())', 'if (until <= 0)']],
     test: REFUSALS_TEST,
     name: 'history replay: ten minutes after the ticket was made',
+  },
+  {
+    guard: 'also when nothing is left of its ticket, nor of its use',
+    remove: [[CALLBACK, 'if (until <= context.clock())', 'if (until <= 0)']],
+    test: WITHOUT_ROW_TEST,
+    name: 'the callback of a ticket that was',
+    each: 'SQLite after the purge the callback of a ticket that was redeemed',
+  },
+  {
+    guard: 'a ticket that was given up before it had a row is remembered as that',
+    remove: [[WATCH, 'if (fresh.expiresAt > now && (await tx.tickets.insert(fresh))) return fresh', '']],
+    test: WITHOUT_ROW_TEST,
+    name: 'by its page: WeChat’s answer to it is not exchanged, and lets nobody in',
+    each: 'SQLite given up by its page',
+  },
+  {
+    guard: 'what is over is not written down by giving it up',
+    remove: [[WATCH, 'fresh.expiresAt > now && ', '']],
+    test: WITHOUT_ROW_TEST,
+    name: 'after its end: nothing is written',
+    each: 'SQLite given up after its end',
+  },
+  {
+    guard: 'a state rebuilds its ticket’s id with the key that signed it',
+    remove: [
+      [
+        STATE,
+        'ticketIds.fromPayload(signed.subarray(1, 30), keyIndex)',
+        'ticketIds.fromPayload(signed.subarray(1, 30), 0)',
+      ],
+    ],
+    test: WITHOUT_ROW_TEST,
+    name: 'it is one ticket under either order of the keys',
+    each: 'SQLite signed by the second of two keys it is one ticket',
   },
   {
     guard: 'a state is used once',

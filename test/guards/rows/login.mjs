@@ -213,6 +213,22 @@ const binding = [
     test: 'test/flow/attacks.test.ts',
     name: 'a secret of the attacker’s beside the victim’s own makes neither count',
   },
+  {
+    bar: 'S16',
+    guard: 'where a ticket leads is stored when its browser may forget it',
+    remove: [['server/core/login/watch.ts', ' && !visitor.mayForget', '']],
+    test: 'test/flow/many-tabs.test.ts',
+    name: 'with addresses that are',
+    each: 'pages that wait by a socket with addresses that are as long as they may be',
+  },
+  {
+    bar: 'S16',
+    guard: 'what is stored nowhere else is not dropped',
+    remove: [['server/http/kept-returns.ts', 'if (one.safe) continue', '']],
+    test: 'test/flow/many-tabs.test.ts',
+    name: 'with addresses that are',
+    each: 'pages that wait by reading with addresses that are as long as they may be',
+  },
 ]
 
 const warning = [

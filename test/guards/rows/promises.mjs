@@ -110,6 +110,25 @@ const alwaysAnEnd = [
     name: 'the safety net finds changes by itself, one query for all',
   },
   {
+    guard: 'what was read before a ticket’s end does not say how it ended',
+    remove: [[WATCH, 'if (stored || askedAt >= end || now < end) return', 'if (stored || now > 0) return']],
+    test: 'test/core/login/slow-read.test.ts',
+    name: 'is confirmed to the page that attaches',
+  },
+  {
+    guard: 'nor do many that were read at once',
+    remove: [[WATCH, 'endOf(id) <= askedAt', 'endOf(id) <= askedAt + 1_000']],
+    test: 'test/core/login/slow-read.test.ts',
+    name: 'is not over to the page that waits',
+  },
+  {
+    guard: 'who waits for an app that is gone is told so',
+    remove: [[WATCH, "stored.status === 'pending') && !findApp(", "stored.status === 'denied') && !findApp("]],
+    test: 'test/flow/app-gone.test.ts',
+    name: 'is told on its socket, at once',
+    each: 'relay a page that has waited before',
+  },
+  {
     guard: 'a ticket is read again right after its end',
     remove: [
       [
