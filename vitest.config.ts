@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     retry: 0,
+    // A net, not a measure: a machine of CI may be many times slower.
+    expect: { poll: { timeout: 10_000 } },
   },
 })

@@ -176,7 +176,7 @@ function register(server: TestServer | null): void {
       const before = await people()
       await world.wechat.fault({ path: '/sns/oauth2/access_token', kind: 'delay', ms: 600, times: 1 })
       const back = way.pc.arriveInFrame(way.scan)
-      await expect.poll(way.asked, { timeout: 5_000 }).toBe(1)
+      await expect.poll(way.asked).toBe(1)
       world.advance(LIVES_MS)
       expect((await back).posted.json()).toMatchObject({ status: 'expired' })
       await world.wechat.clearFaults()

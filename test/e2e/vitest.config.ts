@@ -11,6 +11,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    expect: { poll: { timeout: 20_000 } },
     retry: 0,
   },
 })

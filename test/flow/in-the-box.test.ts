@@ -19,7 +19,7 @@ const refused = (url: string) => expect(fetch(url)).rejects.toThrow('fetch faile
 describe('Without any WeChat account, one command shows the whole thing working, because WeChat itself comes in the box', () => {
   test('it says where to look, and its pages are there', async () => {
     // It may be ready before its own words have come through the pipe.
-    await expect.poll(() => program.output(), { timeout: 5_000 }).toContain(`${wechat.url}/phone`)
+    await expect.poll(() => program.output()).toContain(`${wechat.url}/phone`)
     expect(program.output()).toContain(program.publicUrl)
     const pc = createPc(program)
     expect((await pc.browser.get('/api/config')).json()).toMatchObject({

@@ -93,7 +93,7 @@ test('a page in a browser may use it too', async () => {
   const { ticket } = (await pc.browser.post('/api/tickets', { method: 'sdk' })).json<TicketBegun>()
   const { qr } = await pc.ticket(ticket.id)
   await world.wechat.confirmScan(qr?.content ?? '', await world.wechat.newPerson())
-  await expect.poll(async () => (await pc.ticket(ticket.id)).ticket.status, { timeout: 5_000 }).toBe('confirmed')
+  await expect.poll(async () => (await pc.ticket(ticket.id)).ticket.status).toBe('confirmed')
   await pc.signIn(ticket.id)
 })
 

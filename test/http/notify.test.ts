@@ -1,7 +1,6 @@
 // The edge of a push: it is answered before WeChat gives up, whatever the database does, and its body is bounded.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import Router from '@koa/router'
 import Koa from 'koa'
 import { afterEach, expect, test } from 'vitest'
@@ -20,11 +19,19 @@ const APP: WechatApp = {
 const cancelled = () =>
   signedPush({ ...APP, notify }, { Event: 'user_authorization_cancellation', OpenID: 'oSomebody' })
 
+function gate() {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open: () => open() }
+}
+
 let server: Server | null = null
 afterEach(() => server?.close())
 
-/** The two routes over a real store whose writes take this long, answered within 50 ms. */
-async function site(slow: { ms: number; fails?: boolean }, log: Log = SILENT) {
+/** The two routes over a real store whose writes begin when `begins` has settled; answered within a second. */
+async function site(slow: { begins: Promise<void>; fails?: boolean }, log: Log = SILENT) {
   const { store } = await openScratchStore(Date.now)
   const hints: Hint[] = []
   const slowed: Store = {
@@ -32,7 +39,7 @@ async function site(slow: { ms: number; fails?: boolean }, log: Log = SILENT) {
     begun: store.begun,
     exclusive: store.exclusive,
     async write(work) {
-      await sleep(slow.ms)
+      await slow.begins
       if (slow.fails) throw new Error('the disk is gone')
       return store.write(work)
     },
@@ -47,7 +54,7 @@ async function site(slow: { ms: number; fails?: boolean }, log: Log = SILENT) {
       log,
       login: { handleScan: async () => 'scanned' },
     },
-    50,
+    1_000,
   )
   const router = new Router()
   router.post('/wechat/notify/:app', routes.take)
@@ -65,27 +72,29 @@ async function site(slow: { ms: number; fails?: boolean }, log: Log = SILENT) {
 }
 
 test('a notice that takes too long is refused for now, takes effect once, and is answered when WeChat comes again', async () => {
-  const slow = { ms: 120 }
+  const disk = gate()
   const lines: unknown[] = []
   const log: Log = { ...SILENT, info: (event, data) => void (event === 'notice.taken' && lines.push(data)) }
-  const send = await site(slow, log)
+  const send = await site({ begins: disk.opened }, log)
   const push = cancelled()
   expect((await send(push)).status).toBe(503)
-  await expect.poll(() => lines, { timeout: 2_000 }).toHaveLength(1)
-  slow.ms = 0
+  disk.open()
+  await expect.poll(() => lines).toHaveLength(1)
   expect(await send(push)).toEqual({ status: 200, text: 'success' })
   expect(lines).toEqual([{ app: 'mp', notice: 'cancelled', known: false, endedSessions: 0 }])
 })
 
 test('a failure after the answer is in the log', async () => {
   const late: string[] = []
-  const send = await site({ ms: 100, fails: true }, { ...SILENT, warn: (event) => void late.push(event) })
+  const disk = gate()
+  const send = await site({ begins: disk.opened, fails: true }, { ...SILENT, warn: (event) => void late.push(event) })
   expect((await send(cancelled())).status).toBe(503)
-  await expect.poll(() => late, { timeout: 2_000 }).toContain('push.failed_late')
+  disk.open()
+  await expect.poll(() => late).toContain('push.failed_late')
 })
 
 test('a failure before it makes WeChat come again', async () => {
-  const send = await site({ ms: 0, fails: true })
+  const send = await site({ begins: Promise.resolve(), fails: true })
   expect((await send(cancelled())).status).toBe(500)
 })
 

@@ -19,7 +19,7 @@ describe.skipIf(!existsSync(OPERATOR))('the first operator (skipped until `npm r
   afterAll(() => program.dispose())
 
   const toldCode = async () => {
-    await expect.poll(() => program.output(), { timeout: 5_000 }).toMatch(CODE)
+    await expect.poll(() => program.output()).toMatch(CODE)
     return CODE.exec(program.output())?.[0] ?? ''
   }
   async function signedIn(person: string): Promise<Pc> {
@@ -55,7 +55,7 @@ describe.skipIf(!existsSync(OPERATOR))('the first operator (skipped until `npm r
     expect((await claim(await signedIn('bob'), second)).status).toBe(404)
     await program.kill('SIGTERM')
     await program.start()
-    await expect.poll(() => program.output(), { timeout: 5_000 }).toContain('/phone')
+    await expect.poll(() => program.output()).toContain('/phone')
     expect((await pc.browser.get('/api/admin/operators')).status).toBe(200)
     expect(program.output()).not.toMatch(CODE)
   })
@@ -65,12 +65,12 @@ describe.skipIf(!existsSync(OPERATOR))('the first operator (skipped until `npm r
     const bob = await signedIn('bob')
     const id = (await bob.me()).account.id
     // The running service hears of another program's writing within a moment.
-    await expect.poll(async () => (await claim(bob, code)).status, { timeout: 5_000 }).toBe(204)
+    await expect.poll(async () => (await claim(bob, code)).status).toBe(204)
     expect(JSON.parse(await operator('operators', '--json'))).toMatchObject([{}, { accountId: id, grantedBy: null }])
     await operator('revoke', id, '--yes')
-    await expect.poll(async () => (await bob.browser.get('/api/admin/me')).status, { timeout: 5_000 }).toBe(404)
+    await expect.poll(async () => (await bob.browser.get('/api/admin/me')).status).toBe(404)
     await operator('grant', id, '--yes')
-    await expect.poll(async () => (await bob.browser.get('/api/admin/me')).status, { timeout: 5_000 }).toBe(200)
+    await expect.poll(async () => (await bob.browser.get('/api/admin/me')).status).toBe(200)
     expect(await operator('history', id)).toMatch(/operator_granted[\s\S]*operator_revoked[\s\S]*operator_granted/)
   })
 

@@ -84,7 +84,7 @@ describeWithRedis('limits that nodes share', () => {
     expect(away.passed).toBe(2 * MOST)
     expect(away.longest).toBeLessThan(1_000)
     await redis.start()
-    await expect.poll(() => one.up() && other.up(), { timeout: 3_000 }).toBe(true)
+    await expect.poll(() => one.up() && other.up()).toBe(true)
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     expect((await take([one.limiter, other.limiter], 200)).passed).toBe(MOST)
   }, 20_000)
