@@ -33,7 +33,10 @@ export function everyOtherIsNew(settled = 64) {
  * @typedef {{ method: string, users: number, seconds: number, warmup: number, people: () => number | string,
  *   wait?: 'socket' | number }} LoadOptions
  */
-/** @typedef {{ logins: number, seconds: number, cpuMs: number, driverMs: number, failures: string[], push: number[], total: number[] }} Load */
+/**
+ * @typedef {{ logins: number, seconds: number, cpuMs: number, driverMs: number, failures: string[], push: number[], total: number[],
+ *   cold?: { logins: number, seconds: number, cpuMs: number } }} Load `cold`: the beginning of the warm-up
+ */
 
 /**
  * So many users, each beginning the next login when the last one is over.
@@ -45,6 +48,7 @@ export async function closedLoop(system, { method, users, seconds, warmup, peopl
   const load = emptyLoad()
   let measuring = false
   let over = false
+  let early = 0
   const user = async () => {
     const connection = new Connection(system.site.port)
     while (!over) {
@@ -58,6 +62,7 @@ export async function closedLoop(system, { method, users, seconds, warmup, peopl
           network: nextNetwork(),
           wait,
         })
+        if (!measuring) early += 1
         if (!measuring || over) continue
         load.logins += 1
         if (!inTime) continue
@@ -71,7 +76,11 @@ export async function closedLoop(system, { method, users, seconds, warmup, peopl
     connection.close()
   }
   const everybody = Promise.all(Array.from({ length: users }, user))
-  await sleep(warmup * 1000)
+  const cold = Math.min(seconds, warmup)
+  const [coldAt, coldCpu] = [performance.now(), system.cpuMs()]
+  await sleep(cold * 1000)
+  load.cold = { logins: early, seconds: (performance.now() - coldAt) / 1000, cpuMs: system.cpuMs() - coldCpu }
+  await sleep((warmup - cold) * 1000)
   const [startedAt, cpuAtStart, driverAtStart] = [performance.now(), system.cpuMs(), process.cpuUsage()]
   measuring = true
   await sleep(seconds * 1000)
