@@ -99,7 +99,7 @@ test('a failure before it makes WeChat come again', async () => {
 })
 
 test('a scan is answered with the login’s text, encrypted', async () => {
-  const send = await site({ ms: 0 })
+  const send = await site({ begins: Promise.resolve() })
   const scan = signedPush({ ...APP, notify }, { FromUserName: 'oSomebody', Event: 'SCAN', EventKey: 'tkt_x' })
   const answer = await send(scan)
   expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('<Encrypt>') })
@@ -107,7 +107,7 @@ test('a scan is answered with the login’s text, encrypted', async () => {
 })
 
 test('a body over 64 KiB hears why it is refused', async () => {
-  const send = await site({ ms: 0 })
+  const send = await site({ begins: Promise.resolve() })
   const { address } = cancelled()
   const answer = await send({ address, body: 'x'.repeat(64 * 1024 + 1) })
   expect(answer).toMatchObject({ status: 413, text: expect.stringContaining('body_too_large') })
@@ -117,7 +117,7 @@ test('a body over 64 KiB hears why it is refused', async () => {
 })
 
 test('an app without a token takes no pushes', async () => {
-  const send = await site({ ms: 0 })
+  const send = await site({ begins: Promise.resolve() })
   const { address, body } = cancelled()
   expect((await send({ address: address.replace('/mp?', '/mute?'), body })).status).toBe(404)
 })

@@ -14,7 +14,7 @@ const FORM = 1
 const PAYLOAD_BYTES = 29
 const MAC_BYTES = 16
 const COMMIT_BYTES = 12
-const COMMITTED = Buffer.from('ticket')
+const COMMITTED = new TextEncoder().encode('ticket')
 const SHAPE = /^tkt_[A-Za-z0-9_-]{60}$/
 
 export interface TicketClaims {

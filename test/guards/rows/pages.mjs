@@ -37,7 +37,7 @@ const headers = [
   },
   {
     guard: 'nothing is cached',
-    remove: [[HEADERS, "'Cache-Control': 'no-store',", '']],
+    remove: [[HEADERS, "'cache-control': 'no-store',", '']],
     test: HEADERS_TEST,
     name: 'every answer forbids to be sniffed, cached, framed or referred to',
   },
