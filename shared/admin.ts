@@ -2,6 +2,7 @@
 // of it.
 import * as z from 'zod/mini'
 import { AccountView, SESSION_METHODS, SessionView } from './api.js'
+import type { Reason } from './ticket.js'
 
 const id = z.string().check(z.maxLength(64))
 const wechatId = z.string().check(z.maxLength(128))
@@ -20,9 +21,25 @@ const ADMIN_REFUSALS = [
   'no_unionid',
   'has_role',
   'no_role',
+  'last_operator',
   'other',
 ] as const
 export type AdminRefusal = (typeof ADMIN_REFUSALS)[number]
+
+/** Why a session ended before its time, as the audit trail says it. */
+export type EndReason =
+  | 'logout'
+  | 'other_device'
+  | 'replaced'
+  | 'ordered'
+  | 'disabled'
+  | 'merge_undone'
+  | 'consent_withdrawn'
+  | 'identity_removed'
+  | 'account_deleted'
+
+/** Why an act happened: how a login or a session ended, or which notice of WeChat's it was. */
+export type ActReason = Reason | EndReason | 'revoked' | 'cancelled' | 'profile_modified'
 
 /** `POST /api/admin/claim`. */
 export const ClaimCode = z.object({ code: z.string().check(z.maxLength(64)) })

@@ -1,4 +1,5 @@
 // Words for the audit trail: who acts, and what comes in numbers.
+import type { EndReason } from '#shared/admin.js'
 import type { Device, Tx, Who } from './ports.js'
 
 export const WECHAT: Who = { actor: 'wechat', name: null, device: null }
@@ -13,18 +14,6 @@ export const AN_OPERATOR = operator(null)
 export function person(device: Device): Who {
   return { actor: 'person', name: null, device }
 }
-
-/** Why a session ended before its time. */
-export type EndReason =
-  | 'logout'
-  | 'other_device'
-  | 'replaced'
-  | 'ordered'
-  | 'disabled'
-  | 'merge_undone'
-  | 'consent_withdrawn'
-  | 'identity_removed'
-  | 'account_deleted'
 
 /** Records the end of sessions, each by itself. @returns their ids */
 export async function noteEnded(

@@ -2,6 +2,8 @@
 
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { describeConfig, loadConfig } from '#server/config.js'
+import { ACTS } from '#server/core/ports/audit.js'
 import { ERRORS, type ErrorCode } from '#shared/errors.js'
 import { REASON_TEXTS } from '#shared/reasons.js'
 import { METHODS, REASONS } from '#shared/ticket.js'
@@ -131,4 +133,12 @@ test('who scanned is said by name, and the number digit by digit', () => {
   expect(scanned && announcement({ ...initialLogin, phase: scanned }, 'en')).toBe(
     'Scanned by 林小满. Type these two digits on your phone: 4 7',
   )
+})
+
+test('every act that the server can write, and every setting that it shows, has a word of the console in both languages', () => {
+  const settings = Object.keys(describeConfig(loadConfig({}, { readFile: () => '' }))).toSorted()
+  for (const { admin } of [zh, en]) {
+    expect(Object.keys(admin.acts).toSorted()).toEqual([...ACTS].toSorted())
+    expect(Object.keys(admin.settings).toSorted()).toEqual(settings)
+  }
 })

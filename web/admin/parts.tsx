@@ -55,7 +55,9 @@ export function Acts(props: {
                 {t.actors[act.actor]} {act.actorName && <code>{act.actorName}</code>}
               </td>
               <td>
-                {[act.method && named(t.methods, act.method), act.appKey, act.reason].filter(Boolean).join(' · ')}{' '}
+                {[act.method && named(t.methods, act.method), act.appKey, act.reason && named(t.reasons, act.reason)]
+                  .filter(Boolean)
+                  .join(' · ')}{' '}
                 {act.subject && <code>{act.subject}</code>}
               </td>
               <td class="digits">{machineName(act.address, act.browser, act.os)}</td>

@@ -1,6 +1,6 @@
 // The configuration as the node loaded it.
 import { NodeLine } from './parts.js'
-import { texts } from './texts.js'
+import { named, texts } from './texts.js'
 import type { Props } from './view.js'
 
 export function Settings({ state, language }: Props) {
@@ -14,7 +14,7 @@ export function Settings({ state, language }: Props) {
       <dl class="facts settings small">
         {config.settings.map(({ name, value }) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{named(t.settings, name)}</dt>
             <dd class="digits">{value === '' ? <span class="muted">{t.empty}</span> : value}</dd>
           </div>
         ))}
