@@ -21,6 +21,8 @@ export interface Dialect {
   readonly unlockMigrations: string | null
   /** Query: holds the account `$id` until the end of the transaction; null where writers take turns anyway. */
   readonly lockAccount: string | null
+  /** Ends a query whose rows nobody else may change until the end of the transaction; empty where writers take turns anyway. */
+  readonly forUpdate: string
   /** Query: what time it is at the server, epoch milliseconds as `now`; null where there is no other clock. */
   readonly timeNow: string | null
   /** Whether one statement may change several tables (WITH … UPDATE …). */
@@ -58,6 +60,7 @@ export const sqliteDialect: Dialect = {
   lockMigrations: null,
   unlockMigrations: null,
   lockAccount: null,
+  forUpdate: '',
   timeNow: null,
   writesInWith: false,
   insertIgnore: onConflictDoNothing,
@@ -79,6 +82,7 @@ export const postgresDialect: Dialect = {
   lockMigrations: 'SELECT pg_advisory_xact_lock(495555931489)',
   unlockMigrations: null,
   lockAccount: 'SELECT id FROM accounts WHERE id = $id FOR UPDATE',
+  forUpdate: ' FOR UPDATE',
   timeNow: 'SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint) AS now',
   writesInWith: true,
   insertIgnore: onConflictDoNothing,
@@ -105,6 +109,7 @@ export const mariadbDialect: Dialect = {
     "SELECT 1 FROM (SELECT GET_LOCK(CONCAT('saoma:', MD5(DATABASE())), 600) AS held) AS lock_of WHERE held = 1",
   unlockMigrations: "SELECT RELEASE_LOCK(CONCAT('saoma:', MD5(DATABASE())))",
   lockAccount: 'SELECT id FROM accounts WHERE id = $id FOR UPDATE',
+  forUpdate: ' FOR UPDATE',
   // Not UNIX_TIMESTAMP: it reads a local time, and in the hour that comes twice when summer ends it is an hour off.
   timeNow: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now",
   writesInWith: false,

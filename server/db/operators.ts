@@ -36,6 +36,9 @@ export function createOperators(sql: Sql, dialect: Dialect): OperatorReads & Ope
     async grant({ accountId, grantedAt, grantedBy }) {
       return (await sql.run(insert, { account_id: accountId, granted_at: grantedAt, granted_by: grantedBy })) === 1
     },
+    async hold() {
+      return (await sql.rows(`SELECT * FROM operators ORDER BY account_id${dialect.forUpdate}`)).map(toOperator)
+    },
     async revoke(accountIds) {
       return (await sql.run(revoke, { ids: JSON.stringify(accountIds) })) > 0
     },

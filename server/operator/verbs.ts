@@ -177,7 +177,8 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     words: [1, 1],
     does: 'takes `grant` back, and what a code gave',
     asks: 'Its console closes at once.',
-    run: async ({ store, clock, who }, [id = '']) => summary((await revokeRole(store, id, clock(), who)).account),
+    run: async ({ store, clock, who }, [id = '']) =>
+      summary((await revokeRole(store, id, clock(), who, { last: true })).account),
   },
   delete: {
     takes: 'ACCOUNT',

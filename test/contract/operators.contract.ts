@@ -39,6 +39,23 @@ export function operatorContract(store: () => Store): void {
     expect([await has(operator), await has(survivor)]).toEqual([true, false])
   })
 
+  test('two who each take the role from the other while the other has it: one keeps it, thirty times', async () => {
+    for (let round = 0; round < 30; round++) {
+      const pair = [await stored(), await stored()]
+      for (const id of pair) await grant(id)
+      const revoked = await Promise.all(
+        pair.map((id) =>
+          store().write(async (tx) => {
+            const held = await tx.operators.hold()
+            if (held.filter(({ accountId }) => pair.includes(accountId)).length < 2) return false
+            return tx.operators.revoke([id])
+          }),
+        ),
+      )
+      expect(revoked.toSorted()).toEqual([false, true])
+    }
+  })
+
   test('ids that differ in case are different accounts', async () => {
     const id = unique('acc_Ab')
     await grant(id)

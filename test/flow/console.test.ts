@@ -48,6 +48,17 @@ test('who I am, who else operates, and until when my login is fresh', async () =
   await olga.order({ order: 'revoke', account: eve.id })
 })
 
+test('the last operator stays one, also when somebody else who has the role cannot sign in', async () => {
+  const last = { done: false, why: 'last_operator' }
+  expect(await olga.order({ order: 'revoke', account: olga.account })).toMatchObject(last)
+  const { id } = await login(await person())
+  await olga.order({ order: 'grant', account: id })
+  await olga.order({ order: 'disable', account: id })
+  expect(await olga.order({ order: 'revoke', account: olga.account })).toMatchObject(last)
+  expect(await olga.order({ order: 'revoke', account: id })).toMatchObject({ done: true })
+  expect((await olga.get('me')).status).toBe(200)
+})
+
 describe('people are found', () => {
   test('by account, openid and unionid, in full and exactly; by name from its beginning', async () => {
     const { id } = await login(await person({ nickname: '欧阳甲' }))

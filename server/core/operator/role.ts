@@ -3,7 +3,7 @@ import { familyOf, resolveAccount } from '../account/account.js'
 import { NOTHING_ENDED } from '../account/ended.js'
 import { type Carried, holdLiving, OrderRefused } from '../account/operate.js'
 import { AppError } from '../errors.js'
-import type { AccountRecord, Device, SessionRecord, Store, Who } from '../ports.js'
+import type { AccountRecord, Device, SessionRecord, Store, Tx, Who } from '../ports.js'
 import { inTransaction } from '../transaction.js'
 
 /** Somebody who operates, as the console knows them. */
@@ -50,14 +50,38 @@ export async function grantRole(
   })
 }
 
-/** Takes the role from an account, however it came to it. @throws OrderRefused */
-export async function revokeRole(store: Store, id: string, at: number, who: Who): Promise<Carried> {
+/**
+ * Takes the role from an account, however it came to it. `last`: also from the last one who can operate. On the machine
+ * that does no harm, for whoever is there can give it again; at the console nobody could.
+ * @throws OrderRefused
+ */
+export async function revokeRole(
+  store: Store,
+  id: string,
+  at: number,
+  who: Who,
+  { last = false } = {},
+): Promise<Carried> {
   return inTransaction(store, async (tx) => {
     const account = await holdLiving(tx, id)
+    if (!last && (await isLast(tx, account.id))) {
+      throw new OrderRefused(`${account.id} is the last operator: make somebody else one first.`, 'last_operator')
+    }
     if (!(await tx.operators.revoke(await familyOf(tx, account.id)))) {
       throw new OrderRefused(`${account.id} is no operator.`, 'no_role')
     }
     await tx.audit.append({ act: 'operator_revoked', at, who, accountId: account.id })
     return { account, ended: NOTHING_ENDED }
   })
+}
+
+/** Whether this account operates and no other that can sign in does. Those who do are held: two cannot each be the other's rest. */
+async function isLast(tx: Tx, id: string): Promise<boolean> {
+  let operates = false
+  for (const { accountId } of await tx.operators.hold()) {
+    const account = await resolveAccount(tx, accountId)
+    if (account?.id === id) operates = true
+    else if (account?.status === 'active') return false
+  }
+  return operates
 }

@@ -23,6 +23,8 @@ export interface OperatorReads {
 export interface OperatorWrites {
   /** Gives the role. True unless the account had it itself. */
   grant(record: OperatorRecord): Promise<boolean>
+  /** All of them: none loses the role until the end of the transaction, unless by it. */
+  hold(): Promise<OperatorRecord[]>
   /** Takes the role from each of these. True if one of them had it. */
   revoke(accountIds: readonly string[]): Promise<boolean>
   /** Adds a code, and forgets those that are no good at `now`. */
