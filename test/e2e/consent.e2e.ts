@@ -55,6 +55,17 @@ describeInBrowser('The site’s agreement', () => {
     await desk.signedInAs('Bob 老王')
   })
 
+  test('website in the whole window: what was ticked before counts when WeChat leads back', async () => {
+    const desk = await stage.desk()
+    const phone = await stage.handset()
+    await desk.open('/')
+    await box(desk.page).check()
+    await desk.page.getByRole('link', { name: '在整个窗口打开' }).click()
+    await phone.answerWechat(await desk.code(), 'alice', '允许')
+    await desk.signedInAs('Alice 小林')
+    expect(await kept('website')).not.toHaveLength(0)
+  })
+
   test('relay: the phone asks; until it is ticked nothing can be confirmed', async () => {
     const desk = await stage.desk()
     const phone = await stage.handset()

@@ -27,10 +27,11 @@ describe('WeChat’s own code', () => {
 function confirmedPage(
   redeem: (nth: number) => ReturnType<typeof fails> | ReturnType<typeof done>,
   agreedBefore?: string,
+  ticked?: string,
 ) {
   return loginWorld(
     { config: () => says(agreed), read: (_nth, id) => confirmed(id), redeem },
-    { asked: { ticket: 'tkt_1' }, ...(agreedBefore === undefined ? {} : { agreedBefore }) },
+    { asked: { ticket: 'tkt_1' }, ...(agreedBefore && { agreedBefore }), ...(ticked && { ticked }) },
   )
 }
 const done = () => says({ account: ada.account, returnTo: '/home' })
@@ -66,5 +67,37 @@ describe('whoever has not agreed', () => {
     await timers.advance(100)
     expect(left).toEqual(['/login?ticket=tkt_1'])
     expect(machine.state().ticked).toBeNull()
+  })
+})
+
+describe('whoever has ticked the box and goes to WeChat in the whole window', () => {
+  test('is in when they come back, and not asked again', async () => {
+    const { machine, timers, calls, left } = confirmedPage(done, undefined, 'v2')
+    await timers.advance(2_000)
+    expect(redeems(calls)).toEqual(['redeem tkt_1 attempt-1 v2', 'agreed v2'])
+    expect(left).toEqual(['/home'])
+    machine.stop()
+  })
+
+  test('is asked again when the version has changed meanwhile, once', async () => {
+    const { timers, tab, left } = confirmedPage(() => fails('consent_required'), undefined, 'v1')
+    await timers.advance(100)
+    expect([left, tab.ticked]).toEqual([['/login?ticket=tkt_1'], null])
+  })
+
+  test('what is ticked and unticked is known to the tab at once', async () => {
+    const { machine, timers, tab } = loginWorld({ config: () => says(agreed) })
+    await timers.advance(100)
+    machine.send({ type: 'tick', on: true })
+    expect(tab.ticked).toBe('v2')
+    machine.send({ type: 'tick', on: false })
+    expect(tab.ticked).toBeNull()
+    machine.stop()
+  })
+
+  test('does not tick it for the next visitor of this tab', async () => {
+    const { machine, tab } = loginWorld({ config: () => says(agreed) }, { ticked: 'v2' })
+    expect([machine.state().ticked, tab.ticked]).toEqual([null, null])
+    machine.stop()
   })
 })

@@ -54,6 +54,8 @@ export interface LoginWorld {
   /** What was asked of the server, in order: `begin relay`, `read tkt_1`, `redeem tkt_1 attempt-1`, … */
   readonly calls: string[]
   readonly left: string[]
+  /** What this tab keeps of the box. */
+  readonly tab: { ticked: string | null }
   kept(): Kept | null
   phase(): string
 }
@@ -75,6 +77,8 @@ export function loginWorld(
     socketDead?: boolean
     random?: number
     agreedBefore?: string
+    /** What was ticked in this tab before the page was opened. */
+    ticked?: string
   } = {},
 ): LoginWorld {
   const timers = manualTimers(options.random)
@@ -83,6 +87,7 @@ export function loginWorld(
   const calls: string[] = []
   const left: string[] = []
   let kept: Kept | null = options.kept ? { ...options.kept, begunAt: 0 } : null
+  const tab: { ticked: string | null } = { ticked: options.ticked ?? null }
   let attempts = 0
   const counts = { begin: 0, read: 0, redeem: 0 }
   const ports: LoginPorts = {
@@ -125,6 +130,10 @@ export function loginWorld(
     agreements: {
       load: () => options.agreedBefore ?? null,
       save: (version) => void calls.push(`agreed ${version}`),
+      ticked: () => tab.ticked,
+      tick: (version) => {
+        tab.ticked = version
+      },
     },
     asked: {
       ticket: null,
@@ -140,5 +149,15 @@ export function loginWorld(
     leave: (to) => left.push(to),
   }
   const machine = createLogin(ports)
-  return { machine, timers, sockets, waking, calls, left, kept: () => kept, phase: () => machine.state().phase.name }
+  return {
+    machine,
+    timers,
+    sockets,
+    waking,
+    calls,
+    left,
+    tab,
+    kept: () => kept,
+    phase: () => machine.state().phase.name,
+  }
 }

@@ -13,6 +13,7 @@ import { readTold, type Told } from './told.js'
 
 const KEY = 'saoma.ticket'
 const AGREED = 'saoma.agreed'
+const TICKED = 'saoma.ticked'
 /** Longer than any ticket lives: a confirmed one waits a day for a laptop that sleeps. */
 const FORGET_MS = 25 * 3_600_000
 const KeptShape = z.object({
@@ -129,6 +130,19 @@ const browserAgreements: Agreements = {
   save(version) {
     try {
       localStorage.setItem(AGREED, version)
+    } catch {}
+  },
+  ticked() {
+    try {
+      return sessionStorage.getItem(TICKED)
+    } catch {
+      return null
+    }
+  },
+  tick(version) {
+    try {
+      if (version === null) sessionStorage.removeItem(TICKED)
+      else sessionStorage.setItem(TICKED, version)
     } catch {}
   },
 }

@@ -18,8 +18,17 @@ export type LoginMachine = Machine<LoginState, LoginEvent>
 
 /** Starts the page's work at once. `stop()` ends all of it. */
 export function createLogin(ports: LoginPorts): LoginMachine {
-  const initial = { ...initialLogin, onPhone: ports.asked.onPhone, agreedBefore: ports.agreements.load() }
+  const { agreements, asked } = ports
+  // Only whoever comes back from WeChat has ticked before: for everybody else the box is empty.
+  let ticked = asked.ticket === null ? null : agreements.ticked()
+  const initial = { ...initialLogin, onPhone: asked.onPhone, agreedBefore: agreements.load(), ticked }
+  agreements.tick(ticked)
   const machine = createMachine({ initial, reduce, task: (state) => taskOf(ports, state) })
+  machine.subscribe(() => {
+    if (machine.state().ticked === ticked) return
+    ticked = machine.state().ticked
+    agreements.tick(ticked)
+  })
   const stopAsking = whoIsHere(ports, machine.send)
   return {
     ...machine,

@@ -33,10 +33,14 @@ export interface Keep {
   clear(): void
 }
 
-/** With which version of the site's texts somebody was signed in by this browser. */
+/** Which versions of the site's texts were agreed to here. */
 export interface Agreements {
+  /** With which somebody was signed in by this browser. */
   load(): string | null
   save(version: string): void
+  /** Which is ticked in this tab, for when the whole window goes to WeChat and comes back. */
+  ticked(): string | null
+  tick(version: string | null): void
 }
 
 /** What the address asked for when the page was opened. */
