@@ -18,13 +18,15 @@ export interface Measured {
   readonly heapUsed: number
   readonly rss: number
   readonly handles: Readonly<Record<string, number>>
-  /** Of the database with its log. */
+  /** What the database holds, wherever it lies: in its file, or still in the log. */
   readonly fileBytes: number
+  /** Of the log, which is begun anew at some 32 MiB. */
+  readonly logBytes: number
   readonly rows: Readonly<Record<string, number>>
 }
 
 const PROGRAM = fileURLToPath(new URL('./node.mjs', import.meta.url))
-const TABLES = ['tickets', 'callbacks', 'sessions', 'accounts', 'identities'] as const
+const TABLES = ['tickets', 'callbacks', 'sessions', 'accounts', 'identities', 'audit'] as const
 const AT_ONCE = 10
 /** So that people, who are kept, do not hide what is not. */
 const PEOPLE = 50
@@ -61,10 +63,12 @@ export async function startSoak() {
     },
     pass: (ms: number) => ask(child, { advanceMs: ms }),
     async measure(): Promise<Measured> {
-      const measured = (await ask(child, { measure: true })) as Omit<Measured, 'fileBytes' | 'rows'>
+      const measured = (await ask(child, { measure: true })) as Omit<Measured, 'fileBytes' | 'logBytes' | 'rows'>
       const counts = await Promise.all(TABLES.map((table) => rows(file, `SELECT count(*) AS n FROM ${table}`)))
       const counted = Object.fromEntries(TABLES.map((table, index) => [table, Number(counts[index]?.[0]?.n)]))
-      return { ...measured, fileBytes: size(file) + size(`${file}-wal`), rows: counted }
+      const pages = 'SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size'
+      const fileBytes = Number((await rows(file, pages))[0]?.n)
+      return { ...measured, fileBytes, logBytes: size(`${file}-wal`), rows: counted }
     },
     async close(): Promise<void> {
       const gone = once(child, 'exit')
